@@ -1,0 +1,1 @@
+"""Match, plan, check, render: executable answers."""

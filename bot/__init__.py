@@ -1,0 +1,1 @@
+"""Limits, jobs, platforms: the bot around the answers."""

@@ -1,0 +1,1 @@
+"""Describe, build, measure, predict, draw: the simulation engine."""
