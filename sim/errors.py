@@ -1,9 +1,9 @@
 """What can go wrong with a simulation, as one small tree.
 
-    SimulationError           the message is one sentence for the person who asked
-     ├─ SpecError             the request cannot be understood or makes no sense
-     │   └─ NotBuiltYet       the grammar knows the word, this version cannot run it
-     └─ TooExpensive          it would take longer or need more memory than allowed
+SimulationError         the message is one sentence for the person who asked
+├─ SpecError            the request cannot be understood or makes no sense
+│   └─ NotBuiltYet      the grammar knows the word, this version cannot run it
+└─ TooExpensive         it would take longer or need more memory than allowed
 """
 
 

@@ -3,12 +3,13 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from sim.errors import SpecError
-from sim.vocabulary import BARE_WORDS, BY_KEY, KEY_SYNONYMS, nearest
+from sim.knobs import nearest
+from sim.vocabulary import BARE_WORDS, BY_KEY, KEY_SYNONYMS
 
 MAX_VARIANTS = 6
 MAX_TEXT = 2_000
@@ -100,7 +101,8 @@ class Spec:
         if unknown := sorted(set(data) - known):
             msg = f"A spec has the knobs of the grammar; got {', '.join(unknown)}."
             raise SpecError(msg)
-        values = {key: BY_KEY[key].parse("none" if value is None else str(value)) for key, value in data.items()}
+        texts = {key: "none" if value is None else str(value) for key, value in data.items()}
+        values: dict[str, Any] = {key: BY_KEY[key].parse(text) for key, text in texts.items()}
         return cls(**values)
 
 
@@ -115,13 +117,13 @@ def parse_variants(text: str) -> tuple[Spec, ...]:
         msg = f"At most {MAX_VARIANTS} configurations are compared at once; got {len(parts)}; leave some out."
         raise SpecError(msg)
     if len(parts) > 1 and not all(parts[1:]):
-        msg = 'A configuration stands on each side of "vs"; got an empty one; for example: sigmoid vs relu he.'
+        msg = 'A configuration stands on each side of "vs"; got an empty one; try: sigmoid vs relu he.'
         raise SpecError(msg)
     first = Spec.parse(parts[0])
     specs = (first, *(Spec.parse(part, base=first) for part in parts[1:]))
     if len(set(specs)) < len(specs):
         twice = next(spec for spec in specs if specs.count(spec) > 1)
-        msg = f"The compared configurations differ in at least one knob; got {twice.text!r} twice; change one."
+        msg = f"Compared configurations differ in at least one knob; got {twice.text!r} twice; change one."
         raise SpecError(msg)
     return specs
 
@@ -130,22 +132,6 @@ def content_key(specs: Iterable[Spec], **more: str) -> str:
     """Hash specs and whatever else decides a result into 64 hexadecimal digits."""
     blob = [[spec.to_json() for spec in specs], more]
     return hashlib.sha256(json.dumps(blob, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def labels(specs: Sequence[Spec]) -> tuple[str, ...]:
-    """Name each spec by the knobs in which the specs differ, or by activation · init if there is one.
-
-    The name is what stands beside its line on a plot, so it is short: "sigmoid · glorot", "ReLU · he".
-    """
-    differing = [key for key in BY_KEY if len({getattr(spec, key) for spec in specs}) > 1]
-    extra = [key for key in differing if key not in {"activation", "init", "arch"}]
-    return tuple(_label(spec, [*(["arch"] if "arch" in differing else []), "activation", "init"], extra) for spec in specs)
-
-
-def _label(spec: Spec, main: list[str], extra: list[str]) -> str:
-    words = [str(getattr(spec, key)) for key in main]
-    words += [f"{key} {BY_KEY[key].format(getattr(spec, key))}" for key in extra]
-    return " · ".join(words)
 
 
 def _read_word(word: str) -> list[tuple[str, Any]]:
@@ -165,7 +151,7 @@ def _read_pair(key: str, value: str, word: str) -> tuple[str, Any]:
         msg = f"A word is key=value with a known key; got {word!r}; {nearest(name, [*BY_KEY, *KEY_SYNONYMS])}"
         raise SpecError(msg)
     if not value:
-        msg = f"{name} needs a value after the equals sign; got {word!r}; for example {name}={_example(name)}."
+        msg = f"{name} needs a value after the equals sign; got {word!r}; try {name}={_example(name)}."
         raise SpecError(msg)
     return name, BY_KEY[name].parse(value)
 
@@ -192,4 +178,4 @@ def _read_bare(word: str) -> tuple[str, Any]:
 
 def _example(key: str) -> str:
     default = getattr(Spec(), key)
-    return BY_KEY[key].format(default) if default is not None else "1"
+    return "1" if default is None else BY_KEY[key].format(default)

@@ -1,0 +1,65 @@
+"""A quantity over replicas: its median and 10–90 % band at each position."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measurements import Array, Series
+
+QUANTILES = (0.1, 0.9)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Positions counted from 1, and the median, 10 % and 90 % quantile over the replicas at each.
+
+    What is no number is ordered above every number: it came from an overflow, or a run that never
+    ended, so the median is infinite where more than half of the replicas are.
+    """
+
+    x: Array
+    median: Array
+    low: Array
+    high: Array
+    replicas: int
+
+    @classmethod
+    def of(cls, series: Series) -> "Spread":
+        """Read a series whose last axis is the position and whose other axis, if any, is the replica."""
+        values = np.atleast_2d(series.values)
+        ordered = np.sort(np.where(np.isnan(values), np.inf, values), axis=0)
+        return cls(
+            x=np.arange(1, values.shape[1] + 1, dtype=np.float64),
+            median=_quantile(ordered, 0.5),
+            low=_quantile(ordered, QUANTILES[0]),
+            high=_quantile(ordered, QUANTILES[1]),
+            replicas=values.shape[0],
+        )
+
+    @property
+    def over(self) -> NDArray[np.bool_]:
+        """Where the median is no finite number."""
+        return ~np.isfinite(self.median)
+
+    @property
+    def under(self) -> NDArray[np.bool_]:
+        """Where the median is exactly 0."""
+        return self.median == 0
+
+    def positions(self, where: NDArray[np.bool_]) -> list[int]:
+        """Return the positions that a mask selects."""
+        return [int(x) for x in self.x[where]]
+
+
+def _quantile(ordered: Array, share: float) -> Array:
+    """Interpolate between the two nearest ordered values; numpy's own gives NaN beside an infinity."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    part = place - below
+    low, high = ordered[below], ordered[min(below + 1, len(ordered) - 1)]
+    if part == 0:
+        return low.copy()
+    with np.errstate(invalid="ignore", over="ignore"):
+        between = low * (1 - part) + high * part
+    return np.where(np.isinf(low) | np.isinf(high), np.maximum(low, high), between)

@@ -1,0 +1,69 @@
+"""A run of `gradients` as the JSON of the public interface."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.measurements import Measurements, Series, Variant
+from sim.spec import content_key
+
+_QUANTILES = {"median": 50, "p10": 10, "p90": 90}
+
+
+def to_json(measurements: Measurements) -> dict[str, Any]:
+    """Return the document that `simulate --json` prints; NaN and infinities are null."""
+    provenance = measurements.provenance
+    return {
+        "version": provenance.version,
+        "key": content_key(
+            [variant.spec for variant in measurements.variants],
+            experiment=measurements.experiment,
+            version=provenance.version,
+            torch=provenance.torch,
+            threads=str(provenance.threads),
+        ),
+        "seconds": round(provenance.seconds, 4),
+        "variants": [_variant(variant) for variant in measurements.variants],
+    }
+
+
+def _variant(variant: Variant) -> dict[str, Any]:
+    facts = variant.facts
+    result = {
+        "spec": variant.spec.text,
+        "label": variant.label,
+        "layers": list(range(1, variant.spec.depth + 1)),
+        "signal": quantiles(variant.series["signal"]),
+        "weight": quantiles(variant.series["weight"]),
+        "factor_per_layer": _finite(facts["factor_per_layer"]),
+        "theory_factor_per_layer": _finite(facts["theory_factor_per_layer"]),
+        "training": _training(variant),
+    }
+    for edge in ("overflow_layers", "underflow_layers"):
+        if facts[edge]:
+            result[edge] = facts[edge]
+    return result
+
+
+def _training(variant: Variant) -> dict[str, Any] | None:
+    if "loss" not in variant.series:
+        return None
+    return {"steps": variant.spec.steps, "loss": quantiles(variant.series["loss"])}
+
+
+def quantiles(series: Series) -> dict[str, list[float | None]]:
+    """Summarise over replicas: median, 10 % and 90 % quantile along the remaining axis."""
+    return {name: [_quantile(column, q) for column in series.values.T] for name, q in _QUANTILES.items()}
+
+
+def _quantile(values: "np.ndarray[Any, np.dtype[np.float64]]", percent: float) -> float | None:
+    """Take a quantile that is null rather than an average with an infinity or a NaN."""
+    if not np.isfinite(values).all():
+        ranked = np.sort(values)  # NaN sorts behind infinity, so quantiles below them stay defined
+        return _finite(float(ranked[round((len(ranked) - 1) * percent / 100)]))
+    return float(np.percentile(values, percent))
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

@@ -1,0 +1,39 @@
+"""What a job process runs: measure, then draw. JSON in, JSON and PNG out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sim import experiments, plots
+from sim.spec import Spec
+
+
+def request(experiment: str, specs: Sequence[Spec], themes: Sequence[str]) -> dict[str, Any]:
+    """Return the JSON object that asks `measure` for this experiment, drawn in these themes."""
+    return {"experiment": experiment, "specs": [spec.to_json() for spec in specs], "themes": list(themes)}
+
+
+def measure(
+    request: Mapping[str, Any], report: Callable[[float, str], None]
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Run one experiment and draw its cards.
+
+    Args:
+        request: what `request` returns.
+        report: called with the share of the work that is done and a few words.
+
+    Returns:
+        The measurements and, per theme, the titles, alternative texts and file names of the cards; and
+        the cards' PNG files by name.
+    """
+    specs = [Spec.from_json(spec) for spec in request["specs"]]
+    measurements = experiments.run(request["experiment"], specs, report)
+    report(1.0, "drawing")
+    cards: dict[str, list[dict[str, str]]] = {}
+    files: dict[str, bytes] = {}
+    for theme in request["themes"]:
+        cards[theme] = []
+        for number, plot in enumerate(plots.draw(measurements, theme), start=1):
+            name = f"{request['experiment']}-{number}-{theme}.png"
+            cards[theme].append({"file": name, "title": plot.title, "alt": plot.alt})
+            files[name] = plot.png
+    return {"measurements": measurements.to_json(), "cards": cards}, files
