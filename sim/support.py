@@ -36,6 +36,9 @@ _ARCHITECTURES = {
     "speed": ("mlp",),
 }
 
+EXPERIMENTS = tuple(_ARCHITECTURES)
+"""The kinds of experiment."""
+
 
 def irrelevant(spec: Spec) -> frozenset[str]:
     """Return the knobs that change nothing for this spec."""

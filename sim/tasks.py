@@ -1,15 +1,10 @@
 """What a job process runs: measure, then draw. JSON in, JSON and PNG out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sim import experiments, plots
 from sim.spec import Spec
-
-
-def request(experiment: str, specs: Sequence[Spec], themes: Sequence[str]) -> dict[str, Any]:
-    """Return the JSON object that asks `measure` for this experiment, drawn in these themes."""
-    return {"experiment": experiment, "specs": [spec.to_json() for spec in specs], "themes": list(themes)}
 
 
 def measure(
@@ -18,7 +13,7 @@ def measure(
     """Run one experiment and draw its cards.
 
     Args:
-        request: what `request` returns.
+        request: what `sim.request.request` returns.
         report: called with the share of the work that is done and a few words.
 
     Returns:

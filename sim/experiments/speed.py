@@ -107,6 +107,8 @@ def _facts(spec: Spec, steps: Array, seconds: Array) -> dict[str, Any]:
             float(m * s) if math.isfinite(m) else None for m, s in zip(medians, seconds, strict=True)
         ],
         "layers_bought": {str(times): _layers_bought(times, growth) for times in (10, 100)},
+        "layers_for_10x": _layers_bought(10, growth),
+        "layers_for_100x": _layers_bought(100, growth),
         "torch_threads": torch.get_num_threads(),
     }
 

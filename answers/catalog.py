@@ -1,0 +1,62 @@
+"""The library: all entries, shipped and added, checked against each other."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from answers.entry import Entry
+from answers.errors import EntryRejected
+from answers.problem import Problem
+from answers.reading import read
+
+SHIPPED = Path(__file__).parent / "library"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """Entries by id, and the problems of the files that could not be read."""
+
+    entries: Mapping[str, Entry]
+    problems: tuple[Problem, ...] = ()
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries.values())
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+
+def load(folders: Sequence[Path] = ()) -> Catalog:
+    """Load the shipped answers and those of more folders; a later file replaces an earlier id.
+
+    A file that cannot be read is left out and reported in `problems`; the others are served.
+    """
+    entries: dict[str, Entry] = {}
+    problems: list[Problem] = []
+    for folder in (SHIPPED, *folders):
+        if not folder.is_dir():
+            problems.append(Problem(code="folder", message="This folder does not exist.", path=str(folder)))
+            continue
+        for path in sorted(folder.glob("*.md")):
+            try:
+                entry = read_file(path)
+            except EntryRejected as error:
+                problems.extend(error.problems)
+                continue
+            entries[entry.id] = entry
+    return Catalog(entries=entries, problems=tuple(problems))
+
+
+def read_file(path: Path) -> Entry:
+    """Read one file; raise EntryRejected if it is not a valid entry or cannot be opened."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        message = f"The file cannot be read: {reason}."
+        raise EntryRejected([Problem(code="file", message=message, path=str(path))]) from None
+    entry = read(text, path=str(path))
+    if path.stem != entry.id:
+        message = f"The file is named after its id; got id {entry.id!r} in {path.name!r}; rename one."
+        raise EntryRejected([Problem(code="file-name", message=message, path=str(path))])
+    return entry

@@ -1,0 +1,190 @@
+"""Claims: small expressions over what was measured, read with Python's grammar and never executed by it.
+
+Allowed: numbers, words in quotes, dotted names, + - * /, comparisons (chains too), and, or, not, and the
+functions abs, min, max, log10. `sigmoid.factor_per_layer < 0.3` is one.
+"""
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from answers.errors import ClaimRejected
+from sim.knobs import nearest
+
+MAX_LENGTH = 300
+
+_SIGNS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
+_FUNCTIONS = ("abs", "min", "max", "log10")
+_NODES = (
+    *(ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.BinOp, ast.Compare),
+    *(ast.Name, ast.Attribute, ast.Constant, ast.Call, ast.Load, *_SIGNS, *_COMPARE),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Whether an expression holds, and the measured values it looked at by their dotted names."""
+
+    holds: bool
+    measured: Mapping[str, Any]
+
+
+def parse(text: str) -> ast.Expression:
+    """Read an expression; raise ClaimRejected if it uses anything that is not allowed."""
+    if len(text) > MAX_LENGTH:
+        msg = f"A claim has at most {MAX_LENGTH} characters; got {len(text)}; split it in two."
+        raise ClaimRejected(msg)
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        msg = f"A claim is a comparison such as main.factor_per_layer < 0.3; got {text!r} ({error})."
+        raise ClaimRejected(msg) from None
+    for node in ast.walk(tree):
+        if not isinstance(node, _NODES):
+            word = type(node).__name__.lower()
+            msg = f"A claim uses numbers, names, + - * /, comparisons, and/or/not; got {word} in {text!r}."
+            raise ClaimRejected(msg)
+        if isinstance(node, ast.Constant) and not isinstance(node.value, int | float | str):
+            msg = f"A constant in a claim is a number or a quoted word; got {node.value!r} in {text!r}."
+            raise ClaimRejected(msg)
+        if isinstance(node, ast.Call):
+            _check_call(node, text)
+    if not _is_statement(tree.body):
+        msg = f"A claim says something that is true or false; got {text!r}; add a comparison such as < 0.3."
+        raise ClaimRejected(msg)
+    return tree
+
+
+def evaluate(text: str, facts: Mapping[str, Any]) -> Outcome:
+    """Decide a claim on measured facts.
+
+    A comparison with something that could not be measured (None, NaN) does not hold.
+
+    Raises:
+        ClaimRejected: the expression is not allowed, or a name does not exist.
+    """
+    looked_at: dict[str, Any] = {}
+    result = _value(parse(text).body, facts, looked_at)
+    return Outcome(holds=bool(result), measured=looked_at)
+
+
+def _check_call(node: ast.Call, text: str) -> None:
+    if not isinstance(node.func, ast.Name) or node.func.id not in _FUNCTIONS or node.keywords:
+        msg = f"A claim may call {', '.join(_FUNCTIONS)}; got another call in {text!r}."
+        raise ClaimRejected(msg)
+
+
+def _is_statement(node: ast.expr) -> bool:
+    if isinstance(node, ast.BoolOp):
+        return all(_is_statement(value) for value in node.values)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return _is_statement(node.operand)
+    return isinstance(node, ast.Compare | ast.Name | ast.Attribute)
+
+
+def _value(node: ast.expr, facts: Mapping[str, Any], seen: dict[str, Any]) -> Any:
+    match node:
+        case ast.Constant():
+            return node.value
+        case ast.Name() | ast.Attribute():
+            return _look_up(node, facts, seen)
+        case ast.BoolOp():
+            values = [bool(_value(value, facts, seen)) for value in node.values]
+            return all(values) if isinstance(node.op, ast.And) else any(values)
+        case ast.UnaryOp():
+            value = _value(node.operand, facts, seen)
+            return (not value) if isinstance(node.op, ast.Not) else _arithmetic("-", [0, value])
+        case ast.BinOp():
+            operands = [_value(side, facts, seen) for side in (node.left, node.right)]
+            return _arithmetic(_SIGNS[type(node.op)], operands)
+        case ast.Call():
+            arguments = [_value(argument, facts, seen) for argument in node.args]
+            return _arithmetic(cast("ast.Name", node.func).id, arguments)
+        case ast.Compare():
+            operands = [_value(side, facts, seen) for side in (node.left, *node.comparators)]
+            pairs = zip(node.ops, operands, operands[1:], strict=False)
+            return all(_compare(_COMPARE[type(op)], left, right) for op, left, right in pairs)
+        case _:  # parse() lets nothing else through
+            msg = f"A claim cannot use {type(node).__name__.lower()}."
+            raise ClaimRejected(msg)
+
+
+def _look_up(node: ast.Name | ast.Attribute, facts: Mapping[str, Any], seen: dict[str, Any]) -> Any:
+    path = _path(node)
+    value: Any = facts
+    for depth, key in enumerate(path):
+        if not isinstance(value, Mapping) or key not in value:
+            known = (
+                sorted(str(name) for name in cast("Mapping[Any, Any]", value))
+                if isinstance(value, Mapping)
+                else []
+            )
+            name = ".".join(path[: depth + 1])
+            hint = nearest(key, known) if known else f"{'.'.join(path[:depth])} has no parts."
+            msg = f"{name} was not measured; {hint}"
+            raise ClaimRejected(msg)
+        value = cast("Mapping[str, Any]", value)[key]
+    seen[".".join(path)] = value
+    return value
+
+
+def _path(node: ast.expr) -> list[str]:
+    if isinstance(node, ast.Name):
+        return [node.id]
+    if isinstance(node, ast.Attribute):
+        return [*_path(node.value), node.attr]
+    msg = "A name in a claim is words joined by dots."
+    raise ClaimRejected(msg)
+
+
+def _arithmetic(name: str, operands: Sequence[Any]) -> float:
+    """Compute on numbers; anything that is not one, or not defined, is NaN, which no comparison holds for."""
+    if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in operands):
+        return math.nan
+    try:
+        return _compute(name, [float(value) for value in operands])
+    except (ArithmeticError, ValueError, TypeError):
+        return math.nan
+
+
+def _compute(name: str, operands: Sequence[float]) -> float:
+    match name, operands:
+        case "+", [a, b]:
+            return a + b
+        case "-", [a, b]:
+            return a - b
+        case "*", [a, b]:
+            return a * b
+        case "/", [a, b]:
+            return a / b
+        case "abs", [a]:
+            return abs(a)
+        case "log10", [a]:
+            return math.log10(a)
+        case "min", _:
+            return min(operands)
+        case "max", _:
+            return max(operands)
+        case _:
+            return math.nan
+
+
+def _compare(function: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
+    for value in (left, right):
+        if value is None or (isinstance(value, float) and math.isnan(value)):
+            return False
+    try:
+        return function(left, right)
+    except TypeError:
+        return False

@@ -1,0 +1,121 @@
+"""From the text of a file to an `Entry`, or to everything that is wrong with it at once."""
+
+import re
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from answers import strict_yaml
+from answers.entry import Claim, Entry, Simulation, Source
+from answers.errors import EntryRejected
+from answers.problem import Problem
+from answers.schema import EntryForm, SimulationForm
+from answers.strict_yaml import Lines
+from sim.errors import SpecError
+from sim.knobs import nearest
+from sim.spec import Spec
+
+MAX_SOURCE = 40_000
+
+_FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)^---[ \t]*\r?$\n?(.*)\Z", re.DOTALL | re.MULTILINE)
+
+
+def read(text: str, path: str = "") -> Entry:
+    """Read an entry.
+
+    Raises:
+        EntryRejected: with every problem found, each with its line.
+    """
+    if len(text) > MAX_SOURCE:
+        message = f"An answer has at most {MAX_SOURCE} characters; got {len(text)}; shorten it."
+        raise EntryRejected([Problem(code="too-long", message=message, path=path)])
+    parts = _FRONT_MATTER.match(text.removeprefix("\ufeff"))
+    if parts is None:
+        message = "An answer starts with a line ---, front matter in YAML, a line ---, then Markdown."
+        raise EntryRejected([Problem(code="front-matter", message=message, path=path)])
+    header, body = parts.groups()
+    data, lines = _load(header, path)
+    try:
+        form = EntryForm.model_validate(data)
+    except ValidationError as error:
+        found = [_explain(detail, lines, path) for detail in error.errors(include_url=False)]
+        raise EntryRejected(found) from None
+    return _assemble(form, body.strip(), lines, path)
+
+
+def _load(header: str, path: str) -> tuple[Any, Lines]:
+    """Read the front matter, which starts on line 2 of the file."""
+    try:
+        data, lines = strict_yaml.load(header)
+    except strict_yaml.YamlError as error:
+        message = f"The front matter is not valid YAML: {error}."
+        raise EntryRejected([Problem(code="yaml", message=message, line=error.line + 1, path=path)]) from None
+    return data, {place: line + 1 for place, line in lines.items()}
+
+
+def _explain(detail: ErrorDetails, lines: Lines, path: str) -> Problem:
+    place = detail["loc"]
+    name = ".".join(str(part) for part in place) or "front matter"
+    kind, reason = detail["type"], detail["msg"].removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        known = sorted(_fields_at(place))
+        message = f"{name} is not a key of an answer; {nearest(str(place[-1]), known)}"
+    elif kind == "missing":
+        message = f"{name} is missing; add it."
+    else:
+        message = f"{name}: {reason[0].lower()}{reason[1:]}; got {detail['input']!r:.60}."
+    line = next((lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 1)
+    return Problem(code="schema", message=message, line=line, path=path)
+
+
+def _fields_at(place: tuple[str | int, ...]) -> set[str]:
+    if place[0] == "simulations":
+        return set(SimulationForm.model_fields)
+    if len(place) > 1:
+        return (
+            {"id", "text", "holds"}
+            if place[0] == "claims"
+            else {"title", "authors", "year", "arxiv", "doi", "url"}
+        )
+    return set(EntryForm.model_fields)
+
+
+def _assemble(form: EntryForm, body: str, lines: Lines, path: str) -> Entry:
+    problems: list[Problem] = []
+    simulations: list[Simulation] = []
+    for name, simulation in form.simulations.items():
+        try:
+            simulations.append(_simulation(name, simulation))
+        except SpecError as error:
+            line = lines.get(("simulations", name), 1)
+            problems.append(Problem(code="spec", message=f"{name}: {error}", line=line, path=path))
+    if problems:
+        raise EntryRejected(problems)
+    return Entry(
+        id=form.id,
+        title=form.title,
+        phrasings=tuple(form.phrasings),
+        short=form.short,
+        misconception=form.misconception,
+        body=body,
+        simulations=tuple(simulations),
+        claims=tuple(Claim(id=claim.id, text=claim.text, holds=claim.holds) for claim in form.claims),
+        try_next=tuple(form.try_next),
+        related=tuple(form.related),
+        sources=tuple(Source(**source.model_dump()) for source in form.sources),
+        author=form.author,
+        license=form.license,
+        date=form.date,
+        path=path,
+    )
+
+
+def _simulation(name: str, form: SimulationForm) -> Simulation:
+    texts = form.variants or {name: form.spec or ""}
+    specs: dict[str, Spec] = {}
+    base: Spec | None = None
+    for variant, text in texts.items():
+        specs[variant] = Spec.parse(text, base=base)
+        base = base or specs[variant]
+    return Simulation(name=name, experiment=form.experiment, variants=specs)

@@ -1,0 +1,109 @@
+"""The Jinja2 environment in which templates written by instructors are rendered.
+
+The stock sandbox keeps templates away from Python objects but not from a gigabyte of text, so this one
+goes further: look-ups see mapping keys and list items only, arithmetic is for numbers, nothing can be
+called. Intercepting the operators also turns off the compiler's constant folding, which would otherwise
+run 'a' * 10**9 before any limit applies.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, NoReturn, cast
+
+from jinja2 import StrictUndefined, Undefined
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context, LoopContext
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from answers.templates.filters import FILTERS
+
+TESTS = frozenset(
+    [
+        "defined",
+        "undefined",
+        "none",
+        "number",
+        "string",
+        "odd",
+        "even",
+        "in",
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+    ]
+)
+LOOP = frozenset({"index", "index0", "first", "last", "length"})
+_MAX_INTEGER = 1 << 64
+
+
+class Environment(ImmutableSandboxedEnvironment):
+    """Jinja2 reduced to data, filters, tests and arithmetic on numbers."""
+
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
+    intercepted_unops = frozenset({"+", "-"})
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=False, lstrip_blocks=True, cache_size=0)
+        self.globals.clear()
+        self.filters.clear()
+        self.filters.update(FILTERS)
+        self.tests = {name: test for name, test in self.tests.items() if name in TESTS}
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Compute on numbers only."""
+        _require_numbers(left, right)
+        if operator in {"%", "**"}:
+            msg = f"{operator} is not available"
+            raise SecurityError(msg)
+        try:
+            return super().call_binop(context, operator, left, right)
+        except ZeroDivisionError:
+            return math.nan
+
+    def call_unop(self, context: Context, operator: str, arg: Any) -> Any:
+        """Compute on numbers only."""
+        _require_numbers(arg)
+        return super().call_unop(context, operator, arg)
+
+    def call(self, *_arguments: Any, **_keywords: Any) -> NoReturn:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Refuse every call."""
+        msg = "calls are not available"
+        raise SecurityError(msg)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002  Jinja2's signature
+        """Refuse every Python attribute."""
+        return False
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Look up a mapping's key; of a loop, its counters."""
+        if isinstance(obj, Mapping) and attribute in obj and not attribute.startswith("_"):
+            return cast("Mapping[str, Any]", obj)[attribute]
+        if isinstance(obj, LoopContext) and attribute in LOOP:
+            return getattr(obj, attribute)
+        return self._missing(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Look up a mapping's key or a list's item."""
+        if isinstance(argument, str):
+            return self.getattr(obj, argument)
+        if isinstance(obj, list) and isinstance(argument, int):
+            items = cast("list[Any]", obj)
+            if -len(items) <= argument < len(items):
+                return items[argument]
+        return self._missing(obj, argument)
+
+    def _missing(self, obj: Any, name: Any) -> Undefined:
+        return self.undefined(hint=f"{name} does not exist here", obj=obj, name=str(name))
+
+
+def _require_numbers(*values: Any) -> None:
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            msg = "arithmetic is for numbers"
+            raise SecurityError(msg)
+        if isinstance(value, int) and abs(value) > _MAX_INTEGER:
+            msg = "a number is too large"
+            raise SecurityError(msg)

@@ -1,0 +1,165 @@
+"""The filters of the templates: numbers into words a student reads on a phone."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from jinja2 import TemplateError
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PLAIN_FROM, _PLAIN_BELOW = 1e-3, 1e6  # outside, a number is written with a power of ten
+_MAX_TEXT = 2_000
+
+
+def number(value: Any, digits: int = 3) -> str:
+    """Write a number with significant digits: 0.235, 1,440, 1.8×10⁻⁸."""
+    x = _number(value)
+    digits = min(max(int(digits), 1), 12)
+    if math.isnan(x):
+        return "undefined"
+    if math.isinf(x):
+        return "infinite" if x > 0 else "minus infinite"
+    if x == 0 or _PLAIN_FROM <= abs(x) < _PLAIN_BELOW:
+        places = max(0, digits - 1 - math.floor(math.log10(abs(x)))) if x else 0
+        rounded = f"{x:,.{places}f}"
+        return rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
+    mantissa, exponent = f"{x:.{digits - 1}e}".split("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+
+
+def percent(value: Any, digits: int = 0) -> str:
+    """Write a share as a percentage: 94 %."""
+    return f"{_number(value) * 100:.{min(max(int(digits), 0), 6)}f} %"
+
+
+def duration(value: Any) -> str:
+    """Write seconds in the unit that suits them: 0.26 ms, 1.4 s, 3 min."""
+    seconds = _number(value)
+    for limit, scale, unit in (
+        (1e-3, 1e6, "µs"),
+        (1.0, 1e3, "ms"),
+        (120.0, 1.0, "s"),
+        (7200.0, 1 / 60, "min"),
+    ):
+        if seconds < limit:
+            return f"{number(seconds * scale, 2)} {unit}"
+    hours = seconds / 3600
+    return f"{number(hours, 2)} h" if hours < 48 else f"{number(hours / 24, 2)} days"  # noqa: PLR2004  two days
+
+
+def inverse(value: Any) -> float:
+    """Turn a factor of 0.25 into a shrinking by 4; zero gives infinity."""
+    x = _number(value)
+    return 1 / x if x else math.inf
+
+
+def join(value: Any, separator: str = ", ") -> str:
+    """Join a list with a separator."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        msg = "join takes a list"
+        raise TemplateError(msg)
+    return str(separator).join(str(item) for item in cast("Sequence[Any]", value))
+
+
+def truncate(value: Any, length: int = 200) -> str:
+    """Cut a text to at most `length` characters."""
+    text, limit = _text(value), min(max(int(length), 1), _MAX_TEXT)
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        msg = f"a number was wanted, got {value!r:.40}"
+        raise TemplateError(msg)
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str | int | float):
+        msg = f"a word or a number was wanted, got {type(value).__name__}"
+        raise TemplateError(msg)
+    return str(value)
+
+
+def _end(value: Any, index: int) -> Any:
+    if not isinstance(value, Sequence) or not value:
+        msg = "first and last take a list that is not empty"
+        raise TemplateError(msg)
+    return cast("Sequence[Any]", value)[index]
+
+
+def _length(value: Any) -> int:
+    if not isinstance(value, Sequence | Mapping):
+        msg = "length takes a list or a word"
+        raise TemplateError(msg)
+    return len(cast("Sequence[Any]", value))
+
+
+def _integer(value: Any) -> int:
+    x = _number(value)
+    if not math.isfinite(x):
+        msg = f"int takes a finite number, got {x}"
+        raise TemplateError(msg)
+    return int(x)
+
+
+def _round(value: Any, digits: int = 0) -> float:
+    return round(_number(value), min(max(int(digits), 0), 12))
+
+
+def _absolute(value: Any) -> float:
+    return abs(_number(value))
+
+
+def _upper(value: Any) -> str:
+    return _text(value).upper()
+
+
+def _lower(value: Any) -> str:
+    return _text(value).lower()
+
+
+def _capitalised(value: Any) -> str:
+    return _text(value).title()
+
+
+def _trim(value: Any) -> str:
+    return _text(value).strip()
+
+
+def _first(value: Any) -> Any:
+    return _end(value, 0)
+
+
+def _last(value: Any) -> Any:
+    return _end(value, -1)
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "num": number,
+    "pct": percent,
+    "duration": duration,
+    "inverse": inverse,
+    "round": _round,
+    "int": _integer,
+    "abs": _absolute,
+    "upper": _upper,
+    "lower": _lower,
+    "title": _capitalised,
+    "trim": _trim,
+    "length": _length,
+    "join": join,
+    "truncate": truncate,
+    "first": _first,
+    "last": _last,
+}
+"""Every filter a template may use."""
+
+ARGUMENTS = {"num": 1, "pct": 1, "round": 1, "join": 1, "truncate": 1}
+"""How many arguments a filter takes; one that is not listed takes none."""
+NUMERIC = frozenset({"round", "int", "abs", "length", "inverse", "first", "last"})
+"""The filters whose result may be used in arithmetic."""

@@ -1,0 +1,114 @@
+"""`backchat ask`: answer a question in the terminal."""
+
+import asyncio
+import json
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot import config
+from bot.cli.files import write_images
+from bot.cli.session import end_progress, open_service, show_progress
+from bot.reply import AnswerReply, AskReply, OfferReply
+
+_WIDTH = 88
+
+
+@click.command("ask")
+@click.argument("question")
+@click.option("--plot", type=click.Path(path_type=Path), help="Where the plot goes. [default: ANSWER.png]")
+@click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the plot.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def command(question: str, plot: Path | None, theme: str, *, as_json: bool) -> None:
+    """Answer QUESTION with numbers measured now, and write the plot."""
+    reply = asyncio.run(_ask(question, theme))
+    written = _write(reply, plot)
+    if as_json:
+        click.echo(json.dumps(to_json(reply, written), ensure_ascii=False, allow_nan=False))
+    else:
+        click.echo(to_text(reply, written))
+    if isinstance(reply, AnswerReply):
+        for problem in reply.problems:
+            click.echo(f"backchat: {reply.id}: {problem}", err=True)
+
+
+async def _ask(question: str, theme: str) -> AskReply:
+    async with open_service(config.load()) as service:
+        try:
+            return await service.ask(question, theme=theme, on_progress=show_progress)
+        finally:
+            end_progress()
+
+
+def _write(reply: AskReply, plot: Path | None) -> list[Path]:
+    if not isinstance(reply, AnswerReply):
+        return []
+    return write_images(reply.images, plot or Path(f"{reply.id}.png"))
+
+
+def to_json(reply: AskReply, written: list[Path]) -> dict[str, Any]:
+    """Return the document of the public interface."""
+    candidates = [{"id": c.id, "title": c.title, "score": c.score} for c in reply.candidates]
+    document: dict[str, Any] = {
+        "decision": "silent", "answer": None, "title": None, "markdown": None, "claims": [],
+        "plot": None, "alt": None, "sources": [], "candidates": candidates, "seconds": 0.0,
+    }  # fmt: skip
+    if isinstance(reply, AnswerReply):
+        document |= {
+            "decision": "answer",
+            "answer": reply.id,
+            "title": reply.title,
+            "markdown": reply.markdown,
+            "claims": [{"text": v.text, "measured": v.measured, "holds": v.holds} for v in reply.verdicts],
+            "plot": str(written[0]) if written else None,
+            "alt": reply.images[0].alt if reply.images else None,
+            "sources": [str(source) for source in reply.sources],
+            "seconds": round(reply.seconds, 3),
+        }
+    elif isinstance(reply, OfferReply):
+        document["decision"] = "offer"
+    return document
+
+
+def to_text(reply: AskReply, written: list[Path]) -> str:
+    """Return what a person reads in a terminal."""
+    if isinstance(reply, AnswerReply):
+        return _answer(reply, written)
+    if isinstance(reply, OfferReply):
+        lines = ["Did you mean one of these? Ask it in these words:"]
+        return "\n".join([*lines, *(f'  backchat ask "{c.title}"' for c in reply.candidates)])
+    lines = ["I have no answer to that. Some questions I can answer:"]
+    return "\n".join([*lines, *(f"  {title}" for title in reply.known)])
+
+
+def _answer(reply: AnswerReply, written: list[Path]) -> str:
+    parts = [click.style(reply.title, bold=True), _wrap(reply.short)]
+    claims = [_wrap(verdict.text, bullet="✓ ") for verdict in reply.verdicts if verdict.holds]
+    if claims:
+        parts.append("\n".join(["Measured just now:", *claims]))
+    parts += [_wrap(paragraph) for paragraph in reply.body.split("\n\n")]
+    if reply.misconception:
+        parts.append(_wrap(f"A common misconception: {reply.misconception}"))
+    if written:
+        parts.append(f"Plot: {', '.join(str(path) for path in written)}\n{_wrap(reply.finding, bullet='  ')}")
+    if reply.try_next:
+        tries = [f'  backchat simulate "{spec}" --plot try.png' for spec in reply.try_next]
+        parts.append("\n".join(["Try next:", *tries]))
+    parts.append("\n".join(["Sources:", *(_wrap(str(source), bullet="  ") for source in reply.sources)]))
+    return "\n\n".join(parts)
+
+
+def _wrap(text: str, bullet: str = "") -> str:
+    if text.startswith(("`", "- ", "|")):
+        return text
+    plain = text.replace("**", "")
+    return textwrap.fill(
+        plain,
+        width=_WIDTH,
+        initial_indent=bullet,
+        subsequent_indent=" " * len(bullet),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,25 @@
+"""Writing what a command produced."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.errors import BadRequest
+from bot.reply import Image
+
+
+def write_images(images: Sequence[Image], target: Path) -> list[Path]:
+    """Write the images: the first to `target`, further ones beside it with a number.
+
+    Raises:
+        BadRequest: the place cannot be written to.
+    """
+    written: list[Path] = []
+    for number, image in enumerate(images, start=1):
+        path = target if number == 1 else target.with_name(f"{target.stem}-{number}{target.suffix}")
+        try:
+            path.write_bytes(image.png)
+        except OSError as error:
+            msg = f"A plot goes to a file in an existing folder; got {path} ({error.strerror}); name another."
+            raise BadRequest(msg) from None
+        written.append(path)
+    return written

@@ -1,0 +1,26 @@
+"""`backchat run`: the Discord bot."""
+
+import asyncio
+import logging
+
+import click
+
+from bot import config
+from bot.cli.session import open_service
+from bot.logs import configure
+
+
+@click.command("run")
+def command() -> None:
+    """Run the Discord bot until it is stopped; the token comes from DISCORD_TOKEN or DISCORD_TOKEN_FILE."""
+    settings = config.load()
+    configure(settings.log_format)
+    asyncio.run(_run(settings, settings.token()))
+
+
+async def _run(settings: config.Settings, token: str) -> None:
+    from bot.discord.running import run  # noqa: PLC0415  no other command needs discord.py
+
+    async with open_service(settings) as service:
+        logging.getLogger(__name__).info("%d answers, %d jobs at once", len(service.catalog), settings.jobs)
+        await run(settings, token, service)

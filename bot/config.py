@@ -1,0 +1,121 @@
+"""Settings from the environment, `.env` and files, read once and checked all at once."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import ConfigurationError
+from bot.jobs.job import Limits
+
+_DISCORD_API = "https://discord.com/api/v10"
+
+
+def _named(variable: str) -> AliasChoices:
+    return AliasChoices(variable, variable.lower())
+
+
+class Settings(BaseSettings):
+    """What the operator decides; secrets never show in `repr`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    discord_token: SecretStr | None = Field(default=None, validation_alias=_named("DISCORD_TOKEN"))
+    discord_token_file: Path | None = Field(default=None, validation_alias=_named("DISCORD_TOKEN_FILE"))
+    discord_api: str = Field(default=_DISCORD_API, validation_alias=_named("BACKCHAT_DISCORD_API"))
+    data: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("backchat", appauthor=False)),
+        validation_alias=_named("BACKCHAT_DATA"),
+    )
+    answers: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(), validation_alias=_named("BACKCHAT_ANSWERS")
+    )
+    jobs: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, le=64, validation_alias=_named("BACKCHAT_JOBS")
+    )
+    job_seconds: float = Field(default=30.0, gt=0, le=3600, validation_alias=_named("BACKCHAT_JOB_SECONDS"))
+    job_memory_mb: int = Field(default=1536, ge=64, validation_alias=_named("BACKCHAT_JOB_MEMORY_MB"))
+    log_format: Literal["text", "json"] = Field(
+        default="text", validation_alias=_named("BACKCHAT_LOG_FORMAT")
+    )
+
+    @field_validator("answers", mode="before")
+    @classmethod
+    def _split_folders(cls, value: object) -> object:
+        """Folders are separated like PATH."""
+        if isinstance(value, str):
+            return tuple(Path(part) for part in value.split(os.pathsep) if part)
+        return value
+
+    @field_validator("discord_api")
+    @classmethod
+    def _plain_url(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            msg = "an address that starts with https:// or http:// was wanted"
+            raise ValueError(msg)
+        return value.rstrip("/")
+
+    @property
+    def limits(self) -> Limits:
+        """What one job may use."""
+        return Limits(wall_seconds=self.job_seconds, memory_mb=self.job_memory_mb)
+
+    def token(self) -> str:
+        """Return the Discord token, from the variable or the file.
+
+        Raises:
+            ConfigurationError: there is none, or it cannot be a token.
+        """
+        token = self.discord_token.get_secret_value() if self.discord_token else ""
+        if not token and self.discord_token_file:
+            try:
+                token = self.discord_token_file.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                reason = error.strerror if isinstance(error, OSError) else "it is not text"
+                msg = f"DISCORD_TOKEN_FILE names a file that cannot be read: {reason}."
+                raise ConfigurationError(msg) from None
+        token = token.strip()
+        if not token:
+            msg = (
+                "The bot needs a Discord token; got none; set DISCORD_TOKEN, or DISCORD_TOKEN_FILE to a file "
+                "that holds it (README: Put it on a Discord server)."
+            )
+            raise ConfigurationError(msg)
+        if any(character.isspace() or not character.isprintable() for character in token):
+            msg = "DISCORD_TOKEN is one word without spaces; got something else; copy it again."
+            raise ConfigurationError(msg)
+        return token
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Args:
+        environment: instead of the process's own, for tests; `.env` is then ignored.
+
+    Raises:
+        ConfigurationError: with every variable that is wrong.
+    """
+    try:
+        if environment is None:
+            return Settings()
+        known = {name: value for name, value in environment.items() if name in VARIABLES}
+        return Settings.model_validate(known)
+    except ValidationError as error:
+        faults = [f"{detail['loc'][0]}: {detail['msg'].lower()}" for detail in error.errors()]
+        msg = f"The configuration is wrong: {'; '.join(faults)}."
+        raise ConfigurationError(msg) from None
+
+
+VARIABLES = tuple(
+    str(field.validation_alias.choices[0])
+    for field in Settings.model_fields.values()
+    if isinstance(field.validation_alias, AliasChoices)
+)
+"""The environment variables that are read."""

@@ -1,0 +1,1 @@
+"""The Discord front: the only files that import `discord`."""

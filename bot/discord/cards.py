@@ -1,0 +1,116 @@
+"""Replies as Components V2 cards."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import discord
+from discord import ui
+
+from bot.discord.choices import AnswerButton
+from bot.discord.limits import ALT_TEXT, CARD_TEXT, GALLERY_ITEMS, cut, fit
+from bot.reply import AnswerReply, AskReply, Image, OfferReply, SilentReply, SimulationReply
+
+Item = ui.Item[ui.LayoutView]
+
+_ACCENT = discord.Colour.from_str("#FFA94D")
+"""The colour of the focus series on the plots."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A message: its components and the images they show."""
+
+    view: ui.LayoutView
+    images: tuple[Image, ...] = field(default=())
+
+    def files(self) -> list[discord.File]:
+        """Open the images for one upload; a file object can be sent only once."""
+        return [discord.File(io.BytesIO(image.png), image.name) for image in self.images]
+
+
+def to_card(reply: AskReply | SimulationReply) -> Card:
+    """Turn any reply into a card within Discord's limits."""
+    match reply:
+        case AnswerReply():
+            return _answer(reply)
+        case OfferReply():
+            return _offer(reply)
+        case SilentReply():
+            return _silent(reply)
+        case SimulationReply():
+            return _simulation(reply)
+
+
+def text_card(text: str) -> Card:
+    """Make a card of one text."""
+    return Card(view=_view([ui.TextDisplay(cut(text, CARD_TEXT))]))
+
+
+def _answer(reply: AnswerReply) -> Card:
+    head = f"## {reply.title}\n**{reply.short}**"
+    holding = [f"- {verdict.text}" for verdict in reply.verdicts if verdict.holds]
+    claims = "\n".join(["**Measured just now**", *holding]) if holding else ""
+    sources = "-# Sources: " + " · ".join(
+        f"[{cut(source.title, 80)}]({source.link}) ({source.year})" for source in reply.sources
+    )
+    tries = "\n".join(f"-# Try `/simulate spec:{spec}`" for spec in reply.try_next)
+    tail = "\n".join(part for part in (tries, sources) if part)
+    body = [*reply.body.split("\n\n")]
+    if reply.misconception:
+        body.append(f"**A common misconception.** {reply.misconception}")
+    # The explanation gives way first: the finding, its evidence and its sources always fit.
+    room = CARD_TEXT - len(head) - len(claims) - len(tail)
+    explanation = "\n\n".join(fit(body, room))
+    items: list[Item] = [ui.TextDisplay(head), *_gallery(reply.images)]
+    items += [ui.TextDisplay(text) for text in (claims, explanation, tail) if text]
+    return Card(view=_view(items), images=reply.images[:GALLERY_ITEMS])
+
+
+def _simulation(reply: SimulationReply) -> Card:
+    lines = [f"## {reply.title}"]
+    for line in reply.lines:
+        factor = "no usable factor" if line.factor is None else f"factor per layer **{line.factor:.4f}**"
+        theory = "" if line.theory is None else f" (theory {line.theory:.4f})"
+        note = f"\n  {line.note}" if line.note else ""
+        lines.append(f"- {line.label}: {factor}{theory}{note}")
+    specs = "\n".join(f"-# `{line.spec}`" for line in reply.lines)
+    items: list[Item] = [ui.TextDisplay(cut("\n".join(lines), CARD_TEXT // 2)), *_gallery(reply.images)]
+    items.append(ui.TextDisplay(cut(specs, CARD_TEXT // 2)))
+    return Card(view=_view(items), images=reply.images[:GALLERY_ITEMS])
+
+
+def _offer(reply: OfferReply) -> Card:
+    text = f"Did you mean one of these? You asked: *{cut(_quiet(reply.question), 300)}*"
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for candidate in reply.candidates:
+        row.add_item(AnswerButton(candidate.id, candidate.title))
+    return Card(view=_view([ui.TextDisplay(text)], row))
+
+
+def _silent(reply: SilentReply) -> Card:
+    known = "\n".join(f"- {title}" for title in reply.known)
+    return text_card(f"I have no answer to that. Some questions I can answer:\n{known}")
+
+
+def _gallery(images: Sequence[Image]) -> list[Item]:
+    if not images:
+        return []
+    items = [
+        discord.MediaGalleryItem(f"attachment://{image.name}", description=cut(image.alt, ALT_TEXT))
+        for image in images[:GALLERY_ITEMS]
+    ]
+    return [ui.MediaGallery(*items)]
+
+
+def _view(items: Sequence[Item], *below: Item) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*items, accent_colour=_ACCENT))
+    for item in below:
+        view.add_item(item)
+    return view
+
+
+def _quiet(text: str) -> str:
+    """Show a person's own words without their Markdown or mentions."""
+    return discord.utils.escape_mentions(discord.utils.escape_markdown(" ".join(text.split())))

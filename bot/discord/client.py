@@ -1,0 +1,137 @@
+"""The connection to Discord: which events reach the service, and how its replies get back."""
+
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord.cards import text_card, to_card
+from bot.discord.choices import AnswerButton
+from bot.discord.commands import add_commands
+from bot.discord.failures import explain, is_gone
+from bot.discord.recent import Recent
+from bot.discord.sending import follow_up, reply
+from bot.discord.sync import sync_if_changed
+from bot.service import Service
+
+_log = logging.getLogger(__name__)
+
+_HELLO = (
+    "Ask me a question about training deep networks, for example: "
+    "*How do CNNs avoid the vanishing gradient problem?*"
+)
+
+
+def _intents() -> discord.Intents:
+    """Ask for what mentions and commands need; reading other messages would take a privileged intent."""
+    intents = discord.Intents.none()
+    intents.guilds = True
+    intents.guild_messages = True
+    intents.dm_messages = True
+    return intents
+
+
+class _Tree(app_commands.CommandTree[discord.Client]):
+    """Commands whose errors become sentences, and which run once however often Discord delivers them."""
+
+    def __init__(self, client: discord.Client) -> None:
+        super().__init__(client)
+        self._recent = Recent()
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        return self._recent.first_time(interaction.id)
+
+    async def on_error(
+        self, interaction: discord.Interaction, error: app_commands.AppCommandError, /
+    ) -> None:
+        original = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        if isinstance(original, discord.HTTPException) and is_gone(original):
+            _log.info("the interaction expired before it could be acknowledged")
+        elif not isinstance(error, app_commands.CheckFailure):
+            await _tell(interaction, explain(error))
+
+
+class BackchatClient(discord.Client):
+    """The bot on Discord."""
+
+    def __init__(self, service: Service, data: Path) -> None:
+        super().__init__(intents=_intents(), allowed_mentions=discord.AllowedMentions.none())
+        self.tree = _Tree(self)
+        self._service = service
+        self._data = data
+        self._recent = Recent()
+        add_commands(self.tree, service)
+        self.add_dynamic_items(AnswerButton)
+
+    async def setup_hook(self) -> None:
+        """Register the commands once the application is known."""
+        await sync_if_changed(self.tree, self._data)
+
+    async def on_ready(self) -> None:
+        """Say in the log that the bot is there; Discord may call this more than once."""
+        _log.info("connected as %s to %d servers", self.user, len(self.guilds))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer messages that mention the bot, and direct messages."""
+        if message.author.bot or message.webhook_id or not self._is_addressed(message):
+            return
+        if self._recent.first_time(message.id):
+            question = re.sub(rf"<@!?{self.application_id}>", " ", message.content).strip()
+            await self._reply(message, question)
+
+    async def show_answer(self, interaction: discord.Interaction, id_: str) -> None:
+        """Reply to a pressed button with the answer of this id."""
+        if not self._recent.first_time(interaction.id):
+            return
+        await interaction.response.defer(thinking=True)
+        entry = self._service.catalog.entries.get(id_)
+        if entry is None:
+            await _tell(interaction, "This answer is not in the library any more; ask again with `/ask`.")
+            return
+        try:
+            await follow_up(interaction, to_card(await self._service.answer(entry, entry.title)))
+        except Exception as error:  # noqa: BLE001  a button has no other error handler
+            await _tell(interaction, explain(error))
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        """Log what an event handler let through; there is nobody to tell."""
+        _log.exception("the handler of %s failed", event_method)
+
+    def _is_addressed(self, message: discord.Message) -> bool:
+        if message.guild is None:
+            return True
+        return self.user is not None and self.user in message.mentions
+
+    async def _reply(self, message: discord.Message, question: str) -> None:
+        if not question:
+            await reply(message, text_card(_HELLO))
+            return
+        try:
+            async with message.channel.typing():
+                card = to_card(await self._service.ask(question))
+        except (
+            discord.HTTPException
+        ) as error:  # typing is a courtesy; not being allowed to is no reason to stop
+            _log.info("could not show typing: %s", error.text)
+            card = to_card(await self._service.ask(question))
+        except Exception as error:  # noqa: BLE001  whoever asked is told
+            card = text_card(explain(error))
+        await reply(message, card)
+
+
+async def _tell(interaction: discord.Interaction, text: str) -> None:
+    """Send one sentence, whether or not the interaction was acknowledged."""
+    card = text_card(text)
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(view=card.view, allowed_mentions=discord.AllowedMentions.none())
+        else:
+            await interaction.response.send_message(
+                view=card.view, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+            )
+    except discord.HTTPException as error:
+        if not is_gone(error):
+            _log.warning("could not deliver an error message: %s", error.text)

@@ -1,0 +1,42 @@
+"""The slash commands."""
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.discord.cards import to_card
+from bot.discord.sending import follow_up
+from bot.service import MAX_QUESTION
+from sim.spec import MAX_TEXT
+
+if TYPE_CHECKING:
+    from bot.service import Service
+
+
+def add_commands(tree: app_commands.CommandTree[discord.Client], service: "Service") -> None:
+    """Register /ask and /simulate. Both defer first: an acknowledgement is due within three seconds."""
+
+    @tree.command(
+        name="ask", description="Answer a deep-learning question by running the network it is about"
+    )
+    @app_commands.describe(question="Your question, in your own words", private="Only you see the answer")
+    async def ask(
+        interaction: discord.Interaction,
+        question: app_commands.Range[str, 1, MAX_QUESTION],
+        private: bool = False,  # noqa: FBT001, FBT002  a slash command's options are its parameters
+    ) -> None:
+        await interaction.response.defer(ephemeral=private, thinking=True)
+        await follow_up(interaction, to_card(await service.ask(question)))
+
+    @tree.command(name="simulate", description="Run your own network and see the gradient in every layer")
+    @app_commands.describe(spec="For example: depth=30 sigmoid vs relu he", private="Only you see the result")
+    async def simulate(
+        interaction: discord.Interaction,
+        spec: app_commands.Range[str, 1, MAX_TEXT],
+        private: bool = False,  # noqa: FBT001, FBT002
+    ) -> None:
+        await interaction.response.defer(ephemeral=private, thinking=True)
+        await follow_up(interaction, to_card(await service.simulate(spec)))
+
+    del ask, simulate  # the tree has them

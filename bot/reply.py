@@ -1,0 +1,84 @@
+"""What the bot says, without a platform: each front turns it into its own form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from answers.entry import Source
+from answers.matching import Candidate
+from answers.pipeline import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A PNG with the text that says the same."""
+
+    name: str
+    png: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerReply:
+    """A question answered."""
+
+    id: str
+    question: str
+    title: str
+    short: str
+    body: str
+    misconception: str
+    markdown: str
+    verdicts: tuple[Verdict, ...]
+    images: tuple[Image, ...]
+    finding: str
+    """The title of the first plot: what was found, in a few words."""
+    sources: tuple[Source, ...]
+    try_next: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    problems: tuple[str, ...]
+    """What went wrong behind the scenes: failed claims and templates, for the log."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferReply:
+    """Two or three answers to choose from."""
+
+    question: str
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilentReply:
+    """No answer; `known` are titles of what can be asked."""
+
+    question: str
+    candidates: tuple[Candidate, ...]
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantLine:
+    """One configuration of a simulation in one line."""
+
+    label: str
+    spec: str
+    factor: float | None
+    theory: float | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulationReply:
+    """A configuration run."""
+
+    title: str
+    lines: Sequence[VariantLine]
+    images: tuple[Image, ...]
+    document: dict[str, Any]
+    """The JSON of the public interface."""
+    seconds: float
+
+
+AskReply = AnswerReply | OfferReply | SilentReply

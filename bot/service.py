@@ -1,0 +1,187 @@
+"""The bot without a platform: ask and simulate."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from answers.catalog import Catalog
+from answers.entry import Entry, Simulation
+from answers.matching import Answer, Candidate, Matcher, Offer
+from answers.pipeline import finish, plan
+from bot.errors import BadRequest
+from bot.jobs.job import Engine, Job, Limits, Progress, Result
+from bot.reply import (
+    AnswerReply,
+    AskReply,
+    Image,
+    OfferReply,
+    SilentReply,
+    SimulationReply,
+    VariantLine,
+)
+from sim import report
+from sim.cost import Allowance, require_affordable
+from sim.measurements import Measurements, Variant
+from sim.request import request
+from sim.spec import Spec, parse_variants
+from sim.support import require_runnable
+
+MAX_QUESTION = 2_000
+"""Characters of a question that are read; Discord's longest message."""
+_KNOWN_TITLES = 5
+
+OnProgress = Callable[[Progress], None]
+
+
+def ignore(_progress: Progress) -> None:
+    """Take no interest in progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Answers questions and runs configurations on an engine."""
+
+    catalog: Catalog
+    matcher: Matcher
+    engine: Engine
+    limits: Limits
+
+    async def ask(self, question: str, *, theme: str = "dark", on_progress: OnProgress = ignore) -> AskReply:
+        """Answer a question, offer a few answers, or say that there is none.
+
+        Raises:
+            BadRequest: there is no question.
+            JobError: a simulation that the answer needs did not end well.
+        """
+        question = question.strip()
+        if not question:
+            msg = "A question has at least one word; got none; for example: why do gradients vanish?"
+            raise BadRequest(msg)
+        found = self.matcher.match(question[:MAX_QUESTION])
+        if isinstance(found, Answer):
+            entry = self.catalog.entries[found.id]
+            return await self.answer(
+                entry, question, theme=theme, candidates=found.candidates, on_progress=on_progress
+            )
+        if isinstance(found, Offer):
+            return OfferReply(question=question, candidates=found.candidates)
+        known = tuple(entry.title for entry in self.catalog)[:_KNOWN_TITLES]
+        return SilentReply(question=question, candidates=found.candidates, known=known)
+
+    async def answer(
+        self,
+        entry: Entry,
+        question: str,
+        *,
+        theme: str = "dark",
+        candidates: Sequence[Candidate] = (),
+        on_progress: OnProgress = ignore,
+    ) -> AnswerReply:
+        """Run the simulations of an entry and render it."""
+        start = time.monotonic()
+        runs = [self._run_simulation(simulation, theme, on_progress) for simulation in plan(entry)]
+        results = await asyncio.gather(*runs)
+        rendered = finish(entry, [_measurements(result) for result in results])
+        images = tuple(image for result in results for image in _images(result, theme))
+        return AnswerReply(
+            id=entry.id,
+            question=question,
+            title=entry.title,
+            short=rendered.short,
+            body=rendered.body,
+            misconception=rendered.misconception,
+            markdown=rendered.markdown,
+            verdicts=rendered.verdicts,
+            images=images,
+            finding=_finding(results[0], theme),
+            sources=entry.sources,
+            try_next=entry.try_next,
+            candidates=tuple(candidates),
+            problems=rendered.problems,
+            seconds=time.monotonic() - start,
+        )
+
+    async def simulate(
+        self, text: str, *, theme: str = "dark", on_progress: OnProgress = ignore
+    ) -> SimulationReply:
+        """Run the configurations of `SPEC [vs SPEC…]`.
+
+        Raises:
+            SimulationError: the text cannot be read, makes no sense, or is too expensive.
+            JobError: the run did not end well.
+        """
+        start = time.monotonic()
+        specs = self.require_simulation(text)
+        result = await self._run("gradients", specs, theme, on_progress)
+        measurements = _measurements(result)
+        return SimulationReply(
+            title=_finding(result, theme),
+            lines=[_line(variant) for variant in measurements.variants],
+            images=_images(result, theme),
+            document=report.to_json(measurements),
+            seconds=time.monotonic() - start,
+        )
+
+    def require_simulation(self, text: str) -> tuple[Spec, ...]:
+        """Read a simulation and check that it can be run; raise SimulationError if not."""
+        specs = parse_variants(text)
+        require_runnable("gradients", specs)
+        require_affordable("gradients", specs, self.allowance)
+        return specs
+
+    async def measure(self, simulation: Simulation) -> Measurements:
+        """Run one simulation of an entry for its numbers alone."""
+        return _measurements(await self._run_simulation(simulation, "dark", ignore))
+
+    @property
+    def allowance(self) -> Allowance:
+        """What one run may take."""
+        return Allowance(seconds=self.limits.wall_seconds, bytes=self.limits.memory_mb * 2**20)
+
+    async def _run_simulation(self, simulation: Simulation, theme: str, on_progress: OnProgress) -> Result:
+        return await self._run(simulation.experiment, tuple(simulation.variants.values()), theme, on_progress)
+
+    async def _run(
+        self, experiment: str, specs: tuple[Spec, ...], theme: str, on_progress: OnProgress
+    ) -> Result:
+        job = Job(task="measure", request=request(experiment, specs, [theme]), limits=self.limits)
+        return await self.engine.run(job, on_progress)
+
+
+def _measurements(result: Result) -> Measurements:
+    return Measurements.from_json(result.data["measurements"])
+
+
+def _cards(result: Result, theme: str) -> Sequence[dict[str, Any]]:
+    return result.data["cards"][theme]
+
+
+def _images(result: Result, theme: str) -> tuple[Image, ...]:
+    return tuple(
+        Image(name=card["file"], png=result.files[card["file"]], alt=card["alt"])
+        for card in _cards(result, theme)
+    )
+
+
+def _finding(result: Result, theme: str) -> str:
+    return _cards(result, theme)[0]["title"]
+
+
+def _line(variant: Variant) -> VariantLine:
+    facts = variant.facts
+    notes: list[str] = []
+    for edge, word in (("overflow_layers", "overflows"), ("underflow_layers", "rounds to zero")):
+        if layers := facts[edge]:
+            where = f"layer {layers[0]}" if len(layers) == 1 else f"layers {layers[0]}–{layers[-1]}"
+            notes.append(f"the gradient {word} in {where}")
+    if loss := facts.get("loss"):
+        notes.append(f"loss {loss['first']:.3g} → {loss['last']:.3g} in {loss['steps']} steps")
+    return VariantLine(
+        label=variant.label,
+        spec=variant.spec.text,
+        factor=facts["factor_per_layer"],
+        theory=facts["theory_factor_per_layer"],
+        note="; ".join(notes),
+    )

@@ -1,0 +1,55 @@
+"""Answers that a test puts in the place of the right ones."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import re
+
+TOO_MANY = 429
+
+
+@dataclass(slots=True, kw_only=True)
+class Fault:
+    """The wrong answer to the next requests that match."""
+
+    method: str
+    path: re.Pattern[str]
+    status: int
+    times: int
+    body: Any
+    headers: dict[str, str | None]
+
+    def answer(self) -> tuple[int, bytes, dict[str, str]]:
+        """Say status, body and headers; status 0 means to hang up without an answer."""
+        headers = {"Content-Type": "application/json"} if not isinstance(self.body, str) else {}
+        body = self.body
+        if body is None and self.status == TOO_MANY:
+            # discord.py retries only what has `Via`: without it the 429 is Cloudflare's.
+            body = {"message": "You are being rate limited.", "retry_after": 0.05, "global": False}
+            headers |= {"Via": "1.1 google", "Retry-After": "1", "X-RateLimit-Scope": "user"}
+        elif body is None:
+            body = {"message": f"{self.status}: injected by the double", "code": 0}
+        raw = body if isinstance(body, str) else json.dumps(body)
+        merged = headers | self.headers
+        return self.status, raw.encode(), {name: value for name, value in merged.items() if value is not None}
+
+
+@dataclass(slots=True)
+class Faults:
+    """The faults that still wait for their request, oldest first."""
+
+    waiting: list[Fault] = field(default_factory=list[Fault])
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """Use up one time of the first fault that matches."""
+        for fault in self.waiting:
+            if fault.method == method and fault.path.search(path):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.waiting.remove(fault)
+                return fault
+        return None
