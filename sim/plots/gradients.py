@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.measurements import Array, Measurements, Variant
-from sim.plots.card import Card, Frame, Pen
+from sim.measurements import Array, Measurements
+from sim.plots.card import Card, Pen
 from sim.plots.conditions import conditions, footer, seeds
 from sim.plots.dealing import plots
-from sim.plots.gradients_words import alt, edge_words, names, theory_words, title
+from sim.plots.edges import draw_edges
+from sim.plots.frame import Frame
+from sim.plots.gradients_words import alt, names, said, theory_words, title
 from sim.plots.labels import Label, Row, Run
 from sim.plots.names import unit
 from sim.plots.pixels import PANEL, shorten
@@ -25,7 +27,7 @@ FLOAT16_ZERO = -25 * np.log10(2)
 
 _LEAST = 3.0  # decades shown at least: less would magnify noise into a trend
 _ALL_MARKED = 32  # layers up to which every point is drawn
-_WIDEST = 0.7 * (PANEL.right - PANEL.left)
+_WIDEST = 0.6 * (PANEL.right - PANEL.left)
 _MARKERS = (("o", 7.0), ("s", 8.0), ("D", 7.0))
 
 
@@ -56,49 +58,46 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
     y = log_scale(shown, least=_LEAST, floor=under, ceiling=over, zone_below=FLOAT16_ZERO)
     _, shared = names(variants)
     step = unit(specs)
+    each = "layer" if step == "layer" else "time step"
     end = "next to the input" if step == "layer" else "the first input"
     card = Card(
-        theme,
-        Frame(
+        theme=theme,
+        frame=Frame(
             title=title(measurements),
-            quantity=f"size of the gradient in each {'layer' if step == 'layer' else 'time step'} (RMS, log scale)",
-            x_label=f"{'layer' if step == 'layer' else 'time step'} (1 = {end})",
-            footer=footer(conditions(specs, shared), seeds(spreads[0].replicas)),
+            quantity=f"size of the gradient in each {each} (RMS, log scale)",
+            x_label=f"{each} (1 = {end})",
+            footer=footer(conditions(specs, shared, said(measurements)), seeds(spreads[0].replicas)),
             x=count_scale(max(len(s.x) for s in spreads)),
             y=y,
         ),
     )
-    for curve in curves:
-        _draw_curve(card, curve, step)
-    _draw_theory(card, curves[0], variants[0])
-    for curve in curves:
-        _draw_edges(card, curve, step)
     if y.low < FLOAT16_ZERO:
         card.zone(y.low, FLOAT16_ZERO, "float16 rounds these to 0")
+    draw_edges(card, [(curve.name, curve.spread, curve.pen) for curve in curves], step)
+    for curve in curves:
+        _draw_curve(card, curve, finite(variants[0].facts, "theory_factor_per_layer"))
     return card
 
 
 def _curves(measurements: Measurements, theme: Theme) -> list[Curve]:
     variants = measurements.variants
-    found: list[tuple[str, Variant, str]] = []
-    for name, variant in zip(names(variants)[0], variants, strict=True):
-        found.append((name, variant, "signal"))
+    own = names(variants)[0]
+    found = [(name, variant.series["signal"]) for name, variant in zip(own, variants, strict=True)]
     if len(variants) == 1 and "weight" in variants[0].series:
         # Alone, a network shows both of its gradients: they can disagree, as in a ReLU network.
-        found = [(f"{found[0][0]}: ∂L/∂h", variants[0], "signal"), ("weights: ∂L/∂W", variants[0], "weight")]
+        series = variants[0].series
+        found = [(f"{own[0]}: ∂L/∂h", series["signal"]), ("weights: ∂L/∂W", series["weight"])]
+    theory = variants[0].series.get("theory")
     curves: list[Curve] = []
-    for place, (name, variant, series) in enumerate(found):
+    for place, (name, series) in enumerate(found):
         marker, size = _MARKERS[place]
-        theory = variant.series.get("theory") if place == 0 else None
         pen = Pen(color=theme.series[place], marker=marker, size=size, owner=place)
-        spread = Spread.of(variant.series[series])
-        curves.append(
-            Curve(name=name, spread=spread, theory=None if theory is None else theory.values.ravel(), pen=pen)
-        )
+        predicted = theory.values.ravel() if theory and place == 0 else None
+        curves.append(Curve(name=name, spread=Spread.of(series), theory=predicted, pen=pen))
     return curves
 
 
-def _draw_curve(card: Card, curve: Curve, step: str) -> None:
+def _draw_curve(card: Card, curve: Curve, factor: float | None) -> None:
     spread, pen, to = curve.spread, curve.pen, card.frame.y.to
     if spread.replicas > 1:
         card.spread(spread.x, to(spread.low), to(spread.high), pen.color)
@@ -109,41 +108,17 @@ def _draw_curve(card: Card, curve: Curve, step: str) -> None:
     else:
         marked = np.linspace(0, layers - 1, layers if layers <= _ALL_MARKED else 24)
     marks = sorted({int(place) for place in np.round(marked) if place <= layers - 1})
-    points = card.line(spread.x, to(spread.median), pen, marks=marks, layer=4 if focus else 3)
+    points = card.line(spread.x, to(spread.median), pen, marked=marks, layer=4 if focus else 3)
     if len(points):
         words = Run(text=shorten(curve.name, _WIDEST, bold=True), color=pen.color, bold=True)
-        card.labels.append(
-            Label(rows=(Row(runs=(words,), glyph=pen.glyph),), anchors=points, owner=pen.owner)
-        )
+        rows = [Row(runs=(words,), glyph=pen.glyph)]
+        if curve.theory is not None:
+            rows.append(_draw_theory(card, curve, curve.theory, factor))
+        card.labels.append(Label(rows=tuple(rows), anchors=points, owner=pen.owner))
 
 
-def _draw_theory(card: Card, curve: Curve, variant: Variant) -> None:
-    factor = finite(variant.facts, "theory_factor_per_layer")
-    if curve.theory is None:
-        return
-    points = card.dashes(curve.spread.x[: len(curve.theory)], card.frame.y.to(curve.theory))
-    if len(points):
-        text = card.theme.text
-        words = Run(text=theory_words(factor), color=text)
-        glyph = Pen(color=text, marker="").glyph
-        card.labels.append(Label(rows=(Row(runs=(words,), glyph=glyph),), anchors=points, owner=0))
-
-
-def _draw_edges(card: Card, curve: Curve, step: str) -> None:
-    """Mark what lies beyond the axes: exactly 0 at the bottom, overflow at the top."""
-    spread, scale = curve.spread, card.frame.y
-    inset = (scale.high - scale.low) * (0.03 + 0.055 * curve.pen.owner)
-    finite_points = not (spread.over | spread.under).all()
-    for where, words, marker, height in (
-        (spread.over, edge_words(spread, step)[0], "^", scale.high - inset),
-        (spread.under, edge_words(spread, step)[1], "v", scale.low + inset),
-    ):
-        if not where.any():
-            continue
-        pen = Pen(color=curve.pen.color, marker=marker, size=8, owner=curve.pen.owner)
-        x = spread.x[where]
-        y = np.full(len(x), height)
-        card.markers(x, y, pen, layer=6)
-        run = words if finite_points else f"{shorten(curve.name, _WIDEST / 2)}: {words}"
-        row = Row(runs=(Run(text=run, color=pen.color),), glyph=pen.glyph)
-        card.labels.append(Label(rows=(row,), anchors=card.pixels(x, y), owner=pen.owner))
+def _draw_theory(card: Card, curve: Curve, theory: Array, factor: float | None) -> Row:
+    """Draw the dashes and return their row of the curve's label."""
+    card.dashes(curve.spread.x[: len(theory)], card.frame.y.to(theory))
+    text = card.theme.text
+    return Row(runs=(Run(text=theory_words(factor), color=text),), glyph=Pen(color=text, marker="").glyph)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from sim.measurements import Measurements, Variant
 from sim.plots.conditions import conditions, fit_title
 from sim.plots.dealing import bounded
-from sim.plots.names import differing, phrase, short_labels, subject, unit
-from sim.plots.spread import Spread
-from sim.plots.wording import STEADY, change, count, finite, listing, number, ranges, sentence
+from sim.plots.edges import edge_words
+from sim.plots.names import differing, phrase, pretty, short_labels, subject, unit
+from sim.plots.spread import Spread, band, ends
+from sim.plots.wording import STEADY, change, count, finite, listing, nested, number, sentence
 
 _SAME = 1.05
 """Factors per layer within this ratio of each other are called the same."""
@@ -31,7 +32,9 @@ def title(measurements: Measurements) -> str:
     over, under = edge_words(spread, step)
     if over or under:
         words = over or under
-        return fit_title([f"{name}: {form}" for form in (f"gradient {words}", words) for name in subjects])
+        verb = f"gradient {words.replace('overflow', 'overflows', 1) if over else f'is {words}'}"
+        forms = (verb, verb.replace("exactly ", ""), words)
+        return fit_title([f"{name}: {form}" for form in forms for name in subjects])
     factor = finite(focus.facts, "factor_per_layer")
     if factor is None or factor <= 0:
         one = len(spread.x) == 1
@@ -52,9 +55,9 @@ def alt(measurements: Measurements) -> str:
     step, (own, shared) = unit(specs), names(variants)
     spread = Spread.of(variants[0].series["signal"])
     where = "next to the input" if step == "layer" else "the first input"
+    kind = "Line chart with a logarithmic vertical axis"
     sentences = [
-        f"Line chart with a logarithmic vertical axis: size (RMS) of the gradient signal by {step}, "
-        f"{ranges(int(x) for x in spread.x)}, {step} 1 {where}.",
+        f"{kind}: size (RMS) of the gradient signal by {step}, {step} 1 of {len(spread.x)} is {where}.",
         sentence(_course(own[0], variants[0], step)),
     ]
     theory = finite(variants[0].facts, "theory_factor_per_layer")
@@ -62,35 +65,26 @@ def alt(measurements: Measurements) -> str:
         sentences.append(f"Dashes: {theory_words(theory)}.")
     if len(variants) == 1 and "weight" in variants[0].series:
         weight = Spread.of(variants[0].series["weight"])
-        sentences.append(f"Context: the weight gradient goes {_ends(weight, step)}.")
+        sentences.append(f"Context: the weight gradient {ends(weight, step)}.")
     sentences += [
         f"Context: {_course(name, variant, step)}"
         for name, variant in zip(own[1:], variants[1:], strict=True)
     ]
     sentences.append(_width(spread, step))
-    sentences.append(f"Conditions: {', '.join(found.words for found in conditions(specs, shared))}.")
+    sentences.append(
+        f"Conditions: {', '.join(found.words for found in conditions(specs, shared, said(measurements)))}."
+    )
     return bounded(sentences)
+
+
+def said(measurements: Measurements) -> tuple[str, ...]:
+    """Return the words of the label where there is one line, and so need no repetition in the footer."""
+    return pretty(measurements.variants[0].label) if len(measurements.variants) == 1 else ()
 
 
 def theory_words(factor: float | None) -> str:
     """Say what the dashes are."""
     return "theory" if factor is None or factor <= 0 else f"theory: {change(factor, 3)} per layer"
-
-
-def edge_words(spread: Spread, step: str) -> tuple[str, str]:
-    """Say where the median overflows and where it is exactly 0; empty where it does neither."""
-    over, under = spread.positions(spread.over), spread.positions(spread.under)
-    return _where("overflow", over, spread, step), _where("exactly 0", under, spread, step)
-
-
-def _where(what: str, positions: list[int], spread: Spread, step: str) -> str:
-    if not positions:
-        return ""
-    if len(positions) == len(spread.x):
-        return f"{what} in every {step}"
-    if positions == list(range(1, len(positions) + 1)):
-        return f"{what} in {step} 1" if len(positions) == 1 else f"{what} from {step} {positions[-1]} down"
-    return f"{what} in {step}{'s' if len(positions) > 1 else ''} {ranges(positions)}"
 
 
 def _same_factor(variants: Sequence[Variant]) -> tuple[str, ...]:
@@ -120,7 +114,9 @@ def _course(name: str, variant: Variant, step: str) -> str:
     """Tell a line from the last layer, where the gradient starts, to the first."""
     spread = Spread.of(variant.series["signal"])
     factor = finite(variant.facts, "factor_per_layer")
-    name = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+    name = (
+        name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME // 2]}…{name[-_LONGEST_NAME // 2 :]}"
+    )
     verb = "goes"
     rate = ""
     if factor is not None and factor > 0:
@@ -134,26 +130,14 @@ def _course(name: str, variant: Variant, step: str) -> str:
         )
         rate = "" if steady else f", {change(factor)} per {step}"
     edges = "".join(f"; {words}" for words in edge_words(spread, step) if words)
-    loss = variant.facts.get("loss")
     trained = ""
-    if variant.spec.steps and isinstance(loss, dict):
-        first, last = loss.get("first"), loss.get("last")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        trained = (
-            f"; in {count(variant.spec.steps, 'step')} the loss went from {number(first)} to {number(last)}"  # pyright: ignore[reportUnknownArgumentType]
-        )
-    return f"{name} {verb} {_ends(spread, step)}{rate}{edges}{trained}."
-
-
-def _ends(spread: Spread, step: str) -> str:
-    first, last = float(spread.median[0]), float(spread.median[-1])
-    if len(spread.x) == 1:
-        return f"at {number(first)} in its only {step}"
-    return f"from {number(last)} at {step} {len(spread.x)} to {number(first)} at {step} 1"
+    if variant.spec.steps and (loss := nested(variant.facts, "loss")):
+        course = f"from {number(finite(loss, 'first'))} to {number(finite(loss, 'last'))}"
+        trained = f"; in {count(variant.spec.steps, 'step')} the loss went {course}"
+    return f"{name} {ends(spread, step, verb)}{rate}{edges}{trained}."
 
 
 def _width(spread: Spread, step: str) -> str:
-    if spread.replicas == 1:
-        return "One seed, so no spread is known."
-    low, high = float(spread.low[0]), float(spread.high[0])
-    text = f"Lines are medians of {spread.replicas} seeds, bands their 10 to 90 %"
-    return f"{text}: {number(low)} to {number(high)} at {step} 1."
+    low, high = number(float(spread.low[0])), number(float(spread.high[0]))
+    same = spread.replicas == 1 or low == high
+    return f"{band(spread)}." if same else f"{band(spread)}: {low} to {high} at {step} 1."

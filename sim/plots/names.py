@@ -85,9 +85,10 @@ def subject(specs: Sequence[Spec]) -> tuple[str, ...]:
     """
     focus, keys = specs[0], differing(specs)
     activation = phrase("activation", focus.activation)
-    if keys and "activation" not in keys:
-        name = phrase(keys[0], getattr(focus, keys[0]))
-        return (f"{activation} {name}", name) if keys[0] == "arch" else (name, activation)
+    own = [key for key in keys if all(getattr(other, key) != getattr(focus, key) for other in specs[1:])]
+    if own and "activation" not in own:
+        name = phrase(own[0], getattr(focus, own[0]))
+        return (f"{activation} {name}", name) if own[0] == "arch" else (name, activation)
     arch = "" if focus.arch == "mlp" else f" {phrase('arch', focus.arch)}"
     added = [phrase(key, getattr(focus, key)) for key in ("norm", "skip") if getattr(focus, key) != "none"]
     names = [" + ".join([activation + arch, *added]), activation + arch, activation]

@@ -61,11 +61,11 @@ def fits(text: str, size: float = SMALL, *, bold: bool = False) -> bool:
     return text_width(text, size, bold=bold) <= WIDTH - 2 * MARGIN
 
 
-def shorten(text: str, width: float, *, bold: bool = False) -> str:
-    """Cut a text that is wider than `width` pixels and end it with an ellipsis."""
-    if text_width(text, bold=bold) <= width:
-        return text
-    kept = len(text)
-    while kept > 1 and text_width(text[:kept].rstrip(" ·,") + "…", bold=bold) > width:
+def shorten(text: str, width: float, size: float = SMALL, *, bold: bool = False) -> str:
+    """Cut the middle out of a text that is wider than `width` pixels: names differ at their ends."""
+    kept, short = len(text), text
+    while kept > 1 and text_width(short, size, bold=bold) > width:
         kept -= 1
-    return text[:kept].rstrip(" ·,") + "…"
+        head = text[: (kept + 1) // 2].rstrip(" ·,")
+        short = f"{head}…{text[len(text) - kept // 2 :].lstrip(' ·,')}"
+    return short

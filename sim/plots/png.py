@@ -17,11 +17,14 @@ def encode(figure: Figure, theme: Theme) -> bytes:
     """Draw a figure and return it as a palette PNG in which the colours of the theme are exact."""
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
-    pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
-    image = pixels.quantize(_COLORS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    rendered = np.asarray(canvas.buffer_rgba())
+    pixels = Image.frombuffer("RGBA", (rendered.shape[1], rendered.shape[0]), rendered, "raw", "RGBA", 0, 1)
+    image = pixels.convert("RGB").quantize(
+        _COLORS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+    )
     image.putpalette(_exact(image.getpalette() or [], theme))
     file = io.BytesIO()
-    image.save(file, format="PNG", compress_level=6)
+    image.save(file, format="PNG", compress_level=4)
     return file.getvalue()
 
 

@@ -16,10 +16,13 @@ Tick = tuple[float, str]
 
 _STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200)
 _MOST_TICKS = 5
-_PLAIN = (-2, 3)  # decades written as 0.01 … 1000; beyond, as 1e-4
+_ALL_TICKS = 12  # whole numbers up to which every one is a tick
+_PLAIN = (-3, 3)  # decades written as 0.001 … 1000; beyond, as 1e-4
 _FINE = 2.2  # below this many decades, 2 and 5 are ticks too
 _ZONE = 0.16  # least share of the axis for a shaded zone with words in it
-_AIR = 0.07  # empty share of the axis beyond the data, at either end
+_AIR = 0.07  # empty share of the axis below the data
+_HEADROOM = 0.16  # and above: room for the label of the topmost line
+_NO_TICK = 0.035  # share of the axis at its top where a tick's label would touch the line of text above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,8 @@ def log_scale(
     missing = max(least - (high - low), 0.0) / 2
     low, high = low - missing, high + missing
     air = _AIR * (high - low)
-    low, high = low - air * (2 if floor else 1), high + air * (2 if ceiling else 1)
+    low = low - air * (2 if floor else 1)
+    high = high + _HEADROOM * (high - low) + (air if ceiling else 0)
     if zone_below is not None and low < zone_below:
         low = min(low, zone_below - (max(high, zone_below) - zone_below) * _ZONE / (1 - _ZONE))
         high = max(high, zone_below + (zone_below - low) * _AIR)
@@ -79,6 +83,7 @@ def log_ticks(low: float, high: float) -> tuple[Tick, ...]:
         ]
         if _PLAIN[0] <= low and high <= _PLAIN[1] + 1 and len(fine) <= _MOST_TICKS + 1:
             return tuple(fine)
+    high -= _NO_TICK * (high - low)
     step = next(step for step in (*_STEPS, 500, 1000) if (high - low) / step <= _MOST_TICKS)
     powers = range(int(np.ceil(low / step)) * step, int(np.floor(high)) + 1, step)
     plain = all(_PLAIN[0] <= power <= _PLAIN[1] for power in powers)
@@ -87,10 +92,9 @@ def log_ticks(low: float, high: float) -> tuple[Tick, ...]:
 
 def count_scale(most: int, *, margin: float = 0.025) -> Scale:
     """Return an axis of the whole numbers 1 to `most`, with both ends and a few numbers between marked."""
-    step = next(step for step in _STEPS if most / step <= _MOST_TICKS)
-    inner = [
-        value for value in range(step, most, step) if value > max(1, step // 2) and most - value > step / 2
-    ]
+    steps = [1] if most <= _ALL_TICKS else [step for step in _STEPS if 3 <= most / step <= _MOST_TICKS]  # noqa: PLR2004
+    step = next((step for step in steps if most % step == 0), steps[0])
+    inner = [value for value in range(step, most, step) if min(value - 1, most - value) >= 0.6 * step]
     marked = sorted({1, *inner, most})
     room = max(most - 1, 1) * margin / (1 - 2 * margin)
     ends = (1 - room, most + room) if most > 1 else (0.0, 2.0)
@@ -98,8 +102,8 @@ def count_scale(most: int, *, margin: float = 0.025) -> Scale:
 
 
 def share_scale(*, margin: float = 0.025) -> Scale:
-    """Return an axis from 0 to 100 %."""
-    ticks = tuple((percent / 100, f"{percent} %") for percent in (0, 25, 50, 75, 100))
+    """Return an axis of shares, marked from 0 to 100 (percent)."""
+    ticks = tuple((percent / 100, str(percent)) for percent in (0, 25, 50, 75, 100))
     room = margin / (1 - 2 * margin)
     return Scale(low=-room, high=1 + room, ticks=ticks, to=np.asarray)
 
@@ -121,25 +125,28 @@ def signed_scale(arrays: Iterable[Array]) -> Scale:
     coordinates = to(shown) if shown.size else np.zeros(1)
     low, high = min(float(coordinates.min()), 0.0), max(float(coordinates.max()), 0.0)
     # Half of the larger side at least, so that "below 0" can be seen and named.
-    reach = max(high, -low)
-    low, high = min(low * 1.08, -0.4 * reach), max(high * 1.12, 0.4 * reach)
+    reach = max(high, -low) or 1.0
+    low, high = min(low * 1.1, -0.4 * reach), max(high, 0.25 * reach)
+    high += _HEADROOM * (high - low)
     top = float(np.floor(np.log10(largest)))
     step = max(1.0, float(np.ceil((top - base) / 2)))
     sizes_marked = [10**power for power in np.arange(top, base, -step)]
     marked = [0.0, *(sign * size for size in sizes_marked for sign in (1.0, -1.0))]
-    ticks = [(float(to(np.array(value))), "0" if value == 0 else f"{value:.0e}") for value in marked]
-    inside = sorted((place, _tidy(text)) for place, text in ticks if low <= place <= high)
+    top_tick = high - _NO_TICK * (high - low)
+    shown_ticks = sorted(
+        (place, value) for value in marked if low <= (place := float(to(np.array(value)))) <= top_tick
+    )
+    inside = [(place, _signed(value)) for place, value in shown_ticks]
     return Scale(low=low, high=high, ticks=tuple(inside), to=to)
 
 
 def _power(power: int, *, plain: bool) -> str:
-    return f"{10.0**power:g}" if plain or power == 0 else f"1e{power}"
+    """Write a power of ten; 1 to 1000 are always plain, as nobody writes 1e1."""
+    return f"{10.0**power:g}" if plain or 0 <= power <= _PLAIN[1] else f"1e{power}"
 
 
-def _tidy(text: str) -> str:
-    mantissa, e, exponent = text.replace("-", "−", text.startswith("-")).partition("e")
-    if not e:
-        return text
-    if _PLAIN[0] <= int(exponent) <= _PLAIN[1]:
-        return f"{mantissa[:-1]}{10.0 ** int(exponent):g}"
-    return f"{mantissa}e{int(exponent)}"
+def _signed(value: float) -> str:
+    if value == 0:
+        return "0"
+    power = round(float(np.log10(abs(value))))
+    return ("−" if value < 0 else "") + _power(power, plain=_PLAIN[0] <= power <= _PLAIN[1])

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measurements import Array, Series
+from sim.plots.wording import count, number
 
 QUANTILES = (0.1, 0.9)
 
@@ -52,6 +53,23 @@ class Spread:
         return [int(x) for x in self.x[where]]
 
 
+def ends(spread: Spread, step: str, verb: str = "goes") -> str:
+    """Tell a line from its last position, where a backward pass starts, to its first."""
+    first, last = float(spread.median[0]), float(spread.median[-1])
+    if len(spread.x) == 1:
+        return f"is {number(first)} in its only {step}"
+    return f"{verb} from {number(last)} at {step} {len(spread.x)} to {number(first)} at {step} 1"
+
+
+def band(spread: Spread, what: str = "Lines are medians of {}, bands their 10 to 90 %") -> str:
+    """Say what the lines and bands of a card are, without a full stop."""
+    return (
+        what.format(count(spread.replicas, "seed"))
+        if spread.replicas > 1
+        else "One seed, so no spread is known"
+    )
+
+
 def _quantile(ordered: Array, share: float) -> Array:
     """Interpolate between the two nearest ordered values; numpy's own gives NaN beside an infinity."""
     place = share * (len(ordered) - 1)
@@ -61,5 +79,7 @@ def _quantile(ordered: Array, share: float) -> Array:
     if part == 0:
         return low.copy()
     with np.errstate(invalid="ignore", over="ignore"):
-        between = low * (1 - part) + high * part
-    return np.where(np.isinf(low) | np.isinf(high), np.maximum(low, high), between)
+        between: Array = low * (1 - part) + high * part
+    # What is infinite is so at the upper end, as the values are ordered and none is negative.
+    between[np.isinf(high)] = np.inf
+    return between

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 MAX_TITLE = 46
 STEADY = (0.98, 1.02)
@@ -36,7 +36,7 @@ def times(ratio: float, digits: int = 2) -> str:
     if ratio < _CLOSE_TO_ONE:
         return f"{ratio:.2f}×"
     before = len(str(int(ratio)))
-    return f"{ratio:.{max(digits - before, 0)}f}×"
+    return f"{ratio:,.{max(digits - before, 0)}f}×"
 
 
 def change(factor: float, digits: int = 2) -> str:
@@ -77,9 +77,11 @@ def listing(words: Sequence[str]) -> str:
 
 
 def sentence(text: str) -> str:
-    """Begin with a capital letter unless the first word has capitals of its own."""
+    """Begin with a capital letter unless the first word has capitals or digits of its own."""
     first = text.split(" ", 1)[0]
-    return text if any(letter.isupper() for letter in first) else text[:1].upper() + text[1:]
+    return (
+        text if any(letter.isupper() or letter.isdigit() for letter in first) else text[:1].upper() + text[1:]
+    )
 
 
 def finite(facts: Mapping[str, Any], key: str) -> float | None:
@@ -88,3 +90,9 @@ def finite(facts: Mapping[str, Any], key: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if math.isfinite(value) else None
+
+
+def nested(facts: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return a fact that is a mapping itself, empty if there is none."""
+    value = facts.get(key)
+    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}

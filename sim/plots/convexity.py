@@ -1,0 +1,166 @@
+"""Draw the smallest curvature of the loss at random points: below zero, the loss is not convex there."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.measurements import Array, Measurements, Variant
+from sim.plots.card import Card, Pen
+from sim.plots.conditions import Condition, fit_title, footer
+from sim.plots.dealing import bounded, plots
+from sim.plots.frame import Frame
+from sim.plots.labels import Label, Row, Run
+from sim.plots.names import differing, phrase
+from sim.plots.pixels import PANEL, shorten
+from sim.plots.plot import Plot
+from sim.plots.scales import share_scale, signed_scale
+from sim.plots.theme import Theme
+from sim.plots.wording import count, finite, number, sentence, share
+from sim.spec import Spec
+
+_MARKERS = (("o", 6.0), ("s", 8.0), ("D", 7.5))
+_ARCHS = {"logistic": "logistic regression", "mlp": "network"}
+_DRAWN = 250  # points of a sorted curve
+_SPREAD_POINTS = 10  # points per seed from which the curves of single seeds can be compared
+
+
+def draw(measurements: Measurements, theme: Theme) -> tuple[Plot, ...]:
+    """Draw the sorted curvatures of up to three losses a card."""
+    return plots(measurements, theme, compose, alt)
+
+
+def title(measurements: Measurements) -> str:
+    """Name the loss that curves down most often, or say that none does."""
+    variants = measurements.variants
+    shares = [finite(variant.facts, "negative_share") or 0.0 for variant in variants]
+    worst = int(np.argmax(shares))
+    facts = variants[worst].facts
+    if shares[worst] == 0:
+        points = int(finite(facts, "points") or 0)
+        return fit_title([f"Never curves down at {points:,} of {points:,} points", "Never curves down"])
+    names = _names([variant.spec for variant in variants])[worst].split(" · ")
+    often = share(shares[worst])
+    forms = (
+        f"curves down at {often} of the points",
+        f"curves down at {often} of points",
+        f"{often} curve down",
+    )
+    return fit_title(
+        [f"{sentence(name)}: {form}" for name in [" · ".join(names), *names[::-1]] for form in forms]
+    )
+
+
+def compose(measurements: Measurements, theme: Theme) -> Card:
+    """Set up one card, with every mark and label but not yet drawn."""
+    variants = measurements.variants
+    names = _names([variant.spec for variant in variants])
+    values = [np.atleast_2d(variant.series["smallest"].values) for variant in variants]
+    replicas = max(len(rows) for rows in values)
+    specs = [variant.spec for variant in variants]
+    card = Card(
+        theme=theme,
+        frame=Frame(
+            title=title(measurements),
+            quantity="smallest curvature (Hessian eigenvalue, log scale)",
+            x_label="share of the random points, sorted (%)",
+            footer=footer(_conditions(specs), [_ending(variants, replicas)]),
+            x=share_scale(),
+            y=signed_scale(values),
+        ),
+    )
+    _draw_zero(card)
+    for place, (name, rows) in enumerate(zip(names, values, strict=True)):
+        marker, size = _MARKERS[place]
+        pen = Pen(color=theme.series[place], marker=marker, size=size, owner=place, width=2.6)
+        _draw_loss(card, name, rows, pen)
+    return card
+
+
+def alt(measurements: Measurements) -> str:
+    """Describe the card: kind and axes, then each loss, then points and conditions."""
+    variants = measurements.variants
+    names = _names([variant.spec for variant in variants])
+    kind = "Line chart with a logarithmic axis on both sides of zero"
+    sentences = [
+        f"{kind}: smallest Hessian eigenvalue of the loss at random points, sorted, against their share.",
+        "Below zero the loss curves down, so it is not convex there.",
+        *(_course(name, variant) for name, variant in zip(names, variants, strict=True)),
+    ]
+    words = [condition.words for condition in _conditions([variant.spec for variant in variants])]
+    replicas = max(len(np.atleast_2d(variant.series["smallest"].values)) for variant in variants)
+    sentences.append(f"{sentence(_ending(variants, replicas))}.")
+    return bounded([*sentences, f"Conditions: {', '.join(words)}." if words else ""])
+
+
+def _draw_zero(card: Card) -> None:
+    scale = card.frame.y
+    card.zone(scale.low, 0.0, "curves down: not convex")
+    card.rule([card.frame.x.low, card.frame.x.high], [0.0, 0.0], card.theme.muted)
+
+
+def _draw_loss(card: Card, name: str, rows: Array, pen: Pen) -> None:
+    to = card.frame.y.to
+    pooled = np.sort(rows[np.isfinite(rows)])
+    if not pooled.size:
+        return
+    x = (np.arange(pooled.size) + 0.5) / pooled.size
+    if pooled.size > _DRAWN:  # more than can be told apart
+        kept = np.round(np.linspace(0, pooled.size - 1, _DRAWN)).astype(np.intp)
+        x, pooled = x[kept], pooled[kept]
+    if len(rows) > 1 and rows.shape[1] >= _SPREAD_POINTS:
+        shares = (np.arange(rows.shape[1], dtype=np.float64) + 0.5) / rows.shape[1]
+        low, high = np.nanquantile(np.sort(rows, axis=1), (0.1, 0.9), axis=0)
+        card.spread(shares, to(low), to(high), pen.color)
+    focus = pen.owner == 0
+    marked = np.linspace(0, pooled.size - 1, min(pooled.size, 21 if focus else 5))
+    if not focus and pooled.size > len(marked):
+        marked = marked[:-1] + pen.owner * pooled.size / 24
+    marks = sorted({int(at) for at in np.round(marked) if at <= pooled.size - 1})
+    points = card.line(x, to(pooled), pen, marked=marks, layer=4 if focus else 3)
+    words = shorten(name, 0.7 * (PANEL.right - PANEL.left), bold=True)
+    row = Row(runs=(Run(text=words, color=pen.color, bold=True),), glyph=pen.glyph)
+    card.labels.append(Label(rows=(row,), anchors=points, owner=pen.owner))
+
+
+def _names(specs: Sequence[Spec]) -> list[str]:
+    """Name each loss by its architecture, and by what sets it apart from others of the same one."""
+    names: list[str] = []
+    for spec in specs:
+        alike = [other for other in specs if other.arch == spec.arch]
+        words = [phrase(key, getattr(spec, key)) for key in differing(alike)]
+        alone = len(alike) == len(specs) and words
+        arch = phrase("arch", spec.arch) if words else _ARCHS.get(spec.arch, phrase("arch", spec.arch))
+        names.append(" · ".join(words if alone else [arch, *words]))
+    return names
+
+
+def _conditions(specs: Sequence[Spec]) -> list[Condition]:
+    """Name the size of the networks, which their names leave out, and what all have in common."""
+    found: list[Condition] = []
+    networks = [spec for spec in specs if spec.arch != "logistic"]
+    if networks and not {"depth", "width"} & set(differing(networks)):
+        net = networks[0]
+        layers = "" if net.depth == 1 else f"{net.depth} × "
+        found.append(Condition(f"network: {layers}{count(net.width, 'hidden unit')}", 1))
+    if "loss" not in differing(specs):
+        found.append(Condition(phrase("loss", specs[0].loss), 2))
+    return found
+
+
+def _ending(variants: Sequence[Variant], replicas: int) -> str:
+    points = count(finite(variants[0].facts, "points") or 0, "point")
+    if replicas > 1:
+        return f"{points}, {replicas} seeds: band 10–90 %"
+    return f"{points} each" if len(variants) > 1 else points
+
+
+def _course(name: str, variant: Variant) -> str:
+    facts: Mapping[str, Any] = variant.facts
+    points, negative = finite(facts, "points"), finite(facts, "negative_points")
+    how_often = ""
+    if points is not None and negative is not None:
+        how_often = f"below zero at {negative:,.0f} of {count(points, 'point')}"
+    lowest = finite(facts, "smallest")
+    to = "" if lowest is None else f", smallest {number(lowest)}"
+    return f"{sentence(name)}: {how_often}{to}."
