@@ -39,6 +39,8 @@ def _label(spec: Spec, differing: set[str]) -> str:
     words: list[str] = []
     if "arch" in differing or spec.arch == "logistic":
         words.append(spec.arch)
+        # Sizes mean different things in different architectures; the spec's text has them.
+        silent = silent | {"depth", "width", "image", "kernel", "batch"}
     words += [getattr(spec, key) for key in _MAIN if key not in silent]
     for key, knob in BY_KEY.items():
         value = getattr(spec, key)

@@ -1,6 +1,7 @@
 """Exit codes of the public interface, and the sentence that goes with each."""
 
 import logging
+import re
 
 import click
 
@@ -71,7 +72,9 @@ def _usage(error: click.UsageError) -> str:
     if not error.ctx or not isinstance(group, click.Group):
         return error.format_message()
     commands = group.list_commands(error.ctx)
-    wrong = next(iter(error.ctx._protected_args or error.ctx.args), "")  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    if not wrong:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return f"A command was wanted; got none; known: {', '.join(commands)}."
-    return f"There is no command {wrong!r}; {nearest(wrong, commands)}"
+    quoted = re.search(r"'([^']*)'", error.format_message())
+    if quoted is None or quoted[1].startswith("-"):
+        return error.format_message()
+    return f"There is no command {quoted[1]!r}; {nearest(quoted[1], commands)}"

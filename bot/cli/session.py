@@ -10,25 +10,45 @@ import click
 from answers.catalog import Catalog, load
 from answers.matching import Matcher
 from bot import config
-from bot.jobs.job import Progress
+from bot.jobs.job import Engine, Job, OnProgress, Progress, Result
 from bot.jobs.local import LocalEngine
 from bot.service import Service
 
 _BAR = 24
 
 
+class _OnDemand(Engine):
+    """An engine that starts with its first job: what is refused or has no answer starts none."""
+
+    def __init__(self, engine: LocalEngine) -> None:
+        self.capacity = engine.capacity
+        self._engine = engine
+        self._starting = asyncio.Lock()
+        self._started = False
+
+    async def start(self) -> None:
+        async with self._starting:
+            if not self._started:
+                await self._engine.start()
+                self._started = True
+
+    async def run(self, job: Job, on_progress: OnProgress) -> Result:
+        await self.start()
+        return await self._engine.run(job, on_progress)
+
+    async def aclose(self) -> None:
+        await self._engine.aclose()
+
+
 @contextlib.asynccontextmanager
 async def open_service(settings: config.Settings) -> AsyncGenerator[Service]:
-    """Start the job processes and load the library side by side; end both afterwards."""
-    engine = LocalEngine(slots=settings.jobs)
-    starting = asyncio.create_task(engine.start())
+    """Load the library and close the engine afterwards; job processes start with the first job."""
+    engine = _OnDemand(LocalEngine(slots=settings.jobs))
+    catalog = load_catalog(settings)
+    service = Service(catalog=catalog, matcher=Matcher(catalog), engine=engine, limits=settings.limits)
     try:
-        catalog = load_catalog(settings)
-        service = Service(catalog=catalog, matcher=Matcher(catalog), engine=engine, limits=settings.limits)
-        await starting
         yield service
     finally:
-        await _settle(starting)
         await engine.aclose()
 
 
@@ -42,22 +62,14 @@ def load_catalog(settings: config.Settings) -> Catalog:
 
 def show_progress(progress: Progress) -> None:
     """Draw a bar on stderr where that is a terminal."""
-    stream = sys.stderr
-    if stream.isatty():
+    if sys.stderr.isatty():
         done = round(_BAR * progress.fraction)
-        stream.write(f"\r{'█' * done}{'░' * (_BAR - done)} {progress.text:<30.30}")
-        stream.flush()
+        sys.stderr.write(f"\r{'█' * done}{'░' * (_BAR - done)} {progress.text:<30.30}")
+        sys.stderr.flush()
 
 
 def end_progress() -> None:
     """Wipe the bar."""
-    stream = sys.stderr
-    if stream.isatty():
-        stream.write("\r" + " " * (_BAR + 31) + "\r")
-        stream.flush()
-
-
-async def _settle(task: asyncio.Task[None]) -> None:
-    """Let a start end before the engine is closed, whatever came of it."""
-    with contextlib.suppress(Exception):
-        await task
+    if sys.stderr.isatty():
+        sys.stderr.write("\r" + " " * (_BAR + 31) + "\r")
+        sys.stderr.flush()

@@ -21,6 +21,8 @@ async def run(settings: Settings, token: str, service: Service) -> None:
     Raises:
         ConfigurationError: Discord refuses the token, or the API is not where the settings say.
     """
+    # The bot has no voice, so what voice would need is not worth two warnings at every start.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     await redirect(settings.discord_api)
     client = BackchatClient(service, settings.data)
     async with client:

@@ -82,7 +82,7 @@ def _three_ways(
         "forward": lambda: _forward(loss, weights),
         "finite": lambda: _finite(loss, weights, step),
     }
-    methods["reverse"]()  # the first call in a process pays for torch's set-up
+    _warm_up(loss, weights)
     found: dict[str, list[Tensor]] = {}
     for order, (method, differentiate) in enumerate(methods.items()):
         share(order / len(METHODS), f"{method} mode")
@@ -128,13 +128,22 @@ def _loss_of_weights(spec: Spec, chunk: replicas.Replicas) -> Loss:
     return loss
 
 
+def _warm_up(loss: Loss, weights: list[Tensor]) -> None:
+    """Differentiate once untimed: the first calls in a process pay for what torch imports and sets up."""
+    _reverse(loss, weights)
+    _forward(loss, weights, first=1)
+
+
 def _reverse(loss: Loss, weights: list[Tensor]) -> list[Tensor]:
     leaves = [w.detach().requires_grad_() for w in weights]
     return list(torch.autograd.grad(loss(leaves).sum(), leaves))
 
 
-def _forward(loss: Loss, weights: list[Tensor]) -> list[Tensor]:
-    """Push one unit tangent per parameter through the network, all replicas at once."""
+def _forward(loss: Loss, weights: list[Tensor], first: int | None = None) -> list[Tensor]:
+    """Push one unit tangent per parameter through the network, all replicas at once.
+
+    `first` leaves out the layers from this one on.
+    """
 
     def derivative(layer: int, tangent: Tensor) -> Tensor:
         def along(moved: Tensor) -> Tensor:
@@ -142,7 +151,8 @@ def _forward(loss: Loss, weights: list[Tensor]) -> list[Tensor]:
 
         return jvp(along, (weights[layer],), (tangent.expand_as(weights[layer]),))[1]
 
-    return [_every_parameter(lambda t, at=layer: derivative(at, t), w) for layer, w in enumerate(weights)]
+    layers = enumerate(weights[:first])
+    return [_every_parameter(lambda t, at=layer: derivative(at, t), w) for layer, w in layers]
 
 
 def _finite(loss: Loss, weights: list[Tensor], step: float) -> list[Tensor]:

@@ -1,18 +1,19 @@
 """Draw how many training steps each further layer costs, and what a faster machine buys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
 
-from sim.measurements import Measurements, Variant
+from sim.measurements import Array, Measurements, Variant
 from sim.plots.card import Card, Pen
 from sim.plots.conditions import Condition, conditions, fit_title, footer, seeds
 from sim.plots.dealing import bounded, plots
 from sim.plots.frame import Frame
 from sim.plots.labels import Label, Row, Run
-from sim.plots.names import pretty
+from sim.plots.names import pretty, short_labels, subject
+from sim.plots.pixels import PANEL, shorten
 from sim.plots.plot import Plot
 from sim.plots.scales import count_scale, log_scale
 from sim.plots.spread import Spread, band
@@ -21,13 +22,13 @@ from sim.plots.wording import STEADY, count, finite, nested, number, ranges, sen
 
 _FASTER = 10.0
 _LEAST = 2.0  # decades
+_WIDEST = 0.6 * (PANEL.right - PANEL.left)
 _EDGE = 0.04  # height of the markers of what never ended, from the top of the axes
 
 
 def draw(measurements: Measurements, theme: Theme) -> tuple[Plot, ...]:
-    """Draw one card per network."""
-    parts = [replace(measurements, variants=(variant,)) for variant in measurements.variants]
-    return tuple(card for part in parts for card in plots(part, theme, compose, alt))
+    """Draw the focus, and what a faster machine buys it, against at most two other networks a card."""
+    return plots(measurements, theme, compose, alt)
 
 
 def title(measurements: Measurements) -> str:
@@ -43,6 +44,9 @@ def title(measurements: Measurements) -> str:
     if growth is None:
         steps = float(spread.median[0])
         return fit_title([f"{count(left[-1], 'layer')}: learning starts after {count(steps, 'step')}"])
+    if growth > STEADY[1] and len(measurements.variants) > 1:
+        name = subject([one.spec for one in measurements.variants])[-1]
+        return fit_title([f"{sentence(name)}: each layer needs {times(growth)} more steps"])
     if growth > STEADY[1]:
         return fit_title(
             [f"Each extra layer needs {times(growth)} more steps", f"{times(growth)} more steps per layer"]
@@ -54,24 +58,25 @@ def title(measurements: Measurements) -> str:
 
 def compose(measurements: Measurements, theme: Theme) -> Card:
     """Set up the card, with every mark and label but not yet drawn."""
-    variant = measurements.variants[0]
+    variant, *others = measurements.variants
     facts, spread = variant.facts, Spread.of(variant.series["steps"])
     # Where some never leave, the axis reaches up to the steps they were given, and from 1 if none left.
     limit = finite(facts, "budget") or 1.0
     budget = [] if not spread.over.any() else [limit] if not spread.over.all() else [1.0, limit]
-    # Fewer than one step is not to be seen on a logarithmic axis and means: at once. A band that
-    # includes networks that never left ends at the steps they were given, all of which they used.
-    low, high = np.maximum(spread.low, 1), np.where(np.isinf(spread.high), limit, np.maximum(spread.high, 1))
-    steps = replace(spread, median=np.maximum(spread.median, 1), low=low, high=high)
-    shown = (steps.median, steps.low, steps.high)
+    steps = _at_least_one(spread, limit)
+    context = [_at_least_one(Spread.of(other.series["steps"]), limit) for other in others]
+    shown = [array for s in (steps, *context) for array in (s.median, s.low, s.high)]
+    names, shared = short_labels([one.label for one in measurements.variants])
+    said = [word for name in names for word in name.split(" · ")]
+    specs = [replace(one.spec, steps=0) for one in measurements.variants]
     card = Card(
         theme=theme,
         frame=Frame(
             title=title(measurements),
             quantity="training steps until the loss starts to fall (log scale)",
             x_label="hidden layers",
-            footer=footer(_conditions(variant), seeds(spread.replicas)),
-            x=count_scale(len(spread.x)),
+            footer=footer(conditions(specs, shared, [*said, "untrained"]), seeds(spread.replicas)),
+            x=count_scale(max(len(s.x) for s in (steps, *context))),
             y=log_scale([*shown, np.array(budget)], least=_LEAST, ceiling=bool(spread.over.any())),
         ),
     )
@@ -83,10 +88,36 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
     _draw_never(card, spread, facts)
     _draw_faster(card, steps, facts)
     if len(points):
-        words = " · ".join(pretty(variant.label))
-        row = Row(runs=(Run(text=words, color=pen.color, bold=True),), glyph=pen.glyph)
-        card.labels.append(Label(rows=(row,), anchors=points, owner=0))
+        card.labels.append(_label(names[0], pen, points))
+    for place, (name, other) in enumerate(zip(names[1:], context, strict=True), start=1):
+        _draw_context(card, name, other, place)
     return card
+
+
+def _at_least_one(spread: Spread, limit: float) -> Spread:
+    """Fit steps to a logarithmic axis: fewer than one, which means at once, count as one.
+
+    A band that includes networks that never left ends at the steps they were given, all of which they used.
+    """
+    high = np.where(np.isinf(spread.high), limit, np.maximum(spread.high, 1))
+    return replace(spread, median=np.maximum(spread.median, 1), low=np.maximum(spread.low, 1), high=high)
+
+
+def _draw_context(card: Card, name: str, spread: Spread, place: int) -> None:
+    pen = Pen(color=card.theme.series[place], marker=("s", "D")[place - 1], size=8, owner=place)
+    to = card.frame.y.to
+    if spread.replicas > 1:
+        card.spread(spread.x, to(spread.low), to(spread.high), pen.color)
+    points = card.line(spread.x, to(spread.median), pen, marked=range(len(spread.x)), layer=3)
+    if len(points):
+        card.labels.append(_label(name, pen, points))
+
+
+def _label(name: str, pen: Pen, points: Array) -> Label:
+    row = Row(
+        runs=(Run(text=shorten(name, _WIDEST, bold=True), color=pen.color, bold=True),), glyph=pen.glyph
+    )
+    return Label(rows=(row,), anchors=points, owner=pen.owner)
 
 
 def alt(measurements: Measurements) -> str:
@@ -104,10 +135,21 @@ def alt(measurements: Measurements) -> str:
         f"{sentence(never)}." if never else "",
         f"By arithmetic on this, a 10× faster machine buys {_layers(bought)}." if bought is not None else "",
         _time(facts),
-        f"{band(spread, 'The line is the median of {}, the band its 10 to 90 %')}.",
+        *_others(measurements.variants[1:]),
+        f"{band(spread)}.",
         f"Conditions: {', '.join(words)}.",
     ]
     return bounded(sentences)
+
+
+def _others(variants: Sequence[Variant]) -> list[str]:
+    """Tell the course of every other network, by name."""
+    courses: list[str] = []
+    for variant in variants:
+        spread = Spread.of(variant.series["steps"])
+        course = _course(spread, finite(variant.facts, "growth_per_layer")).removeprefix("It takes ")
+        courses.append(f"{' · '.join(pretty(variant.label))}: {course or 'it never leaves the plateau.'}")
+    return courses
 
 
 def _conditions(variant: Variant) -> list[Condition]:

@@ -1,0 +1,114 @@
+"""Cards stay within Discord's limits whatever the reply holds."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from discord_double import message_problems
+from discord_double.body import Upload
+
+from answers.entry import Source
+from answers.matching import Candidate
+from answers.pipeline import Verdict
+from bot.discord.cards import to_card
+from bot.discord.limits import CARD_TEXT, cut, fit
+from bot.reply import AnswerReply, Image, OfferReply, SilentReply, SimulationReply, VariantLine
+
+COMPONENTS_V2 = 1 << 15
+IMAGE = Image(name="a.png", png=b"\x89PNG", alt="Line chart.")
+ANSWER = AnswerReply(
+    id="cnn",
+    question="why?",
+    title="How do CNNs avoid it?",
+    short="They do not.",
+    body="One.\n\nTwo.",
+    misconception="Sharing.",
+    markdown="",
+    verdicts=(
+        Verdict(id="a", text="It holds.", measured="x = 1", holds=True),
+        Verdict(id="b", text="It fails.", measured="x = 2", holds=False),
+    ),
+    images=(IMAGE,),
+    finding="Sigmoid: shrinks",
+    sources=(Source(title="A paper", authors="A. Author", year=2015, arxiv="1502.01852"),),
+    try_next=("sigmoid vs relu he",),
+    candidates=(),
+    problems=(),
+    seconds=1.0,
+)
+
+
+async def components_of(reply: Any) -> list[dict[str, Any]]:
+    """Build the card as it is sent, and let the message rules judge it."""
+    card = to_card(reply)
+    found = card.view.to_components()
+    attachments = [{"id": str(n), "filename": image.name} for n, image in enumerate(card.images)]
+    payload: dict[str, Any] = {
+        "components": found,
+        "flags": COMPONENTS_V2,
+        "allowed_mentions": {"parse": []},
+        "attachments": attachments,
+    }
+    uploads = [Upload(index=n, name=image.name, data=image.png) for n, image in enumerate(card.images)]
+    assert message_problems(payload, uploads, edited=None, held=[]) == []
+    return found
+
+
+def texts(components: list[dict[str, Any]]) -> Iterator[str]:
+    for component in components:
+        if "content" in component:
+            yield component["content"]
+        yield from texts(component.get("components", []))
+
+
+async def test_an_answer_shows_what_holds_and_hides_what_does_not() -> None:
+    text = "\n".join(texts(await components_of(ANSWER)))
+    assert "It holds." in text
+    assert "It fails." not in text
+    assert "[A paper](https://arxiv.org/abs/1502.01852) (2015)" in text
+    assert "Try `/simulate spec:sigmoid vs relu he`" in text
+
+
+async def test_a_long_explanation_gives_way_to_evidence_and_sources() -> None:
+    long = replace(ANSWER, body="\n\n".join(["word " * 150] * 20))
+    text = "\n".join(texts(await components_of(long)))
+    assert len(text) <= CARD_TEXT
+    assert "It holds." in text
+    assert "A paper" in text
+
+
+async def test_an_alternative_text_is_cut_to_what_discord_takes() -> None:
+    await components_of(replace(ANSWER, images=(replace(IMAGE, alt="x" * 3000),)))
+
+
+async def test_an_offer_has_one_button_per_candidate_and_quotes_harmlessly() -> None:
+    candidates = tuple(Candidate(id=f"answer_{n}", title="t" * 100, score=0.5) for n in range(3))
+    components = await components_of(OfferReply(question="**@everyone** why?", candidates=candidates))
+    row = components[-1]["components"]
+    assert [button["custom_id"] for button in row] == [f"backchat:1:answer:answer_{n}" for n in range(3)]
+    assert all(len(button["label"]) <= 80 for button in row)
+    assert "@everyone" not in "".join(texts(components))
+
+
+async def test_silence_names_what_can_be_asked() -> None:
+    components = await components_of(SilentReply(question="?", candidates=(), known=("What is it?",)))
+    assert "- What is it?" in "".join(texts(components))
+
+
+async def test_a_simulation_with_many_long_variants_fits() -> None:
+    line = VariantLine(label="l" * 300, spec="s" * 900, factor=None, theory=None, note="n" * 200)
+    reply = SimulationReply(title="T", lines=[line] * 6, images=(IMAGE,), document={}, seconds=1.0)
+    await components_of(reply)
+
+
+@pytest.mark.parametrize(("text", "limit"), [("one two three", 8), ("abc", 3), ("abcdef", 3), ("", 5)])
+def test_a_cut_text_is_within_its_limit(text: str, limit: int) -> None:
+    assert len(cut(text, limit)) <= limit
+    assert cut(text, len(text)) == text
+
+
+def test_fitting_keeps_whole_paragraphs_from_the_front() -> None:
+    assert fit(["aaa", "bbb", "ccc"], 9) == ["aaa", "bbb"]
+    assert fit(["word " * 100], 100)[0].endswith("…")
+    assert fit(["word " * 100], 10) == []

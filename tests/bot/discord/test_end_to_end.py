@@ -1,0 +1,181 @@
+"""The real command `backchat run` against a Discord double over real HTTP and WebSocket."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from discord_double import DiscordDouble, Judge
+
+DEFERRED = 5
+COMPONENTS_V2 = 1 << 15
+QUESTION = "But is it a problem of backpropagation itself?"
+
+
+class Bot:
+    """A running bot and the Discord it is connected to."""
+
+    def __init__(self, double: DiscordDouble, process: asyncio.subprocess.Process, log: Path) -> None:
+        self.double = double
+        self.process = process
+        self.log = log
+
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def start(
+    folder: Path, double: DiscordDouble, **stdio: Any
+) -> Coroutine[Any, Any, asyncio.subprocess.Process]:
+    """Start `backchat run` with the double for Discord."""
+    environment = os.environ | {
+        "BACKCHAT_DISCORD_API": double.api,
+        "DISCORD_TOKEN": double.token,
+        "BACKCHAT_DATA": str(folder / "data"),
+    }
+    script = Path(sys.executable).with_name("backchat")
+    return asyncio.create_subprocess_exec(str(script), "run", env=environment, cwd=folder, **stdio)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bot]:
+    folder = tmp_path_factory.mktemp("bot")
+    log = folder / "log.txt"
+    async with DiscordDouble(judge=Judge.load_or_none()) as double:
+        with log.open("wb") as stream:
+            process = await start(folder, double, stdout=stream, stderr=stream)
+        try:
+            await double.ready(timeout=60)
+            yield Bot(double, process, log)
+        finally:
+            if process.returncode is None:
+                process.terminate()
+                await asyncio.wait_for(process.wait(), 30)
+
+
+async def test_ask_is_deferred_at_once_and_answered_with_one_card(bot: Bot) -> None:
+    ask = await bot.double.slash("ask", {"question": QUESTION})
+    await ask.acknowledged(timeout=3)
+    assert ask.callback == DEFERRED
+    sent = await ask.followup(timeout=60)
+    assert sent.message["flags"] & COMPONENTS_V2
+    assert "Is backpropagation itself the reason gradients vanish?" in sent.text
+    assert "Measured just now" in sent.text
+    assert list(sent.files) == ["differentiation-1-dark.png"]
+    assert all(png.startswith(b"\x89PNG") for png in sent.files.values())
+    assert len(sent.alt_texts) == 1
+    assert "three methods" in sent.alt_texts[0]
+    assert bot.double.problems() == []
+
+
+async def test_simulate_compares_and_a_misspelt_word_gets_a_sentence(bot: Bot) -> None:
+    simulate = await bot.double.slash("simulate", {"spec": "depth=12 sigmoid vs relu he"})
+    misspelt = await bot.double.slash("simulate", {"spec": "sigmod"})
+    costly = await bot.double.slash("simulate", {"spec": "200x1024 steps=100000"})
+    for interaction in (simulate, misspelt, costly):
+        await interaction.acknowledged(timeout=3)
+    assert "sigmoid · glorot: factor per layer" in (await simulate.followup(timeout=60)).text
+    assert "did you mean 'sigmoid'?" in (await misspelt.followup()).text
+    assert "the limit is 30 s" in (await costly.followup()).text
+    assert bot.double.problems() == []
+
+
+async def test_a_mention_is_answered_in_a_reply_and_an_unknown_question_admitted(bot: Bot) -> None:
+    known = await bot.double.mention("do gpus solve the vanishing gradient problem?")
+    unknown = await bot.double.mention("when is the exam?")
+    answer = await known.reply(timeout=60)
+    assert "Why do GPUs help with vanishing gradients" in answer.text
+    assert answer.alt_texts
+    assert "I have no answer to that." in (await unknown.reply()).text
+    assert bot.double.problems() == []
+
+
+async def test_an_offer_has_buttons_and_pressing_one_answers(bot: Bot) -> None:
+    ask = await bot.double.slash("ask", {"question": "Why GPUs are better for deep learning"})
+    offer = await ask.followup()
+    assert "backchat:1:answer:gpu" in offer.custom_ids
+    pressed = await bot.double.press("backchat:1:answer:gpu", offer)
+    assert "Why do GPUs help" in (await pressed.answer()).text
+    stale = json.loads(json.dumps(offer.message).replace("answer:gpu", "answer:removed_since"))
+    stale["id"] = str(int(stale["id"]) + 1)
+    gone = await bot.double.press("backchat:1:answer:removed_since", stale)
+    assert "not in the library any more" in (await gone.answer()).text
+    assert bot.double.problems() == []
+
+
+async def test_an_event_that_arrives_twice_is_handled_once(bot: Bot) -> None:
+    def callbacks() -> int:
+        return sum(request.path.endswith("/callback") for request in bot.double.requests)
+
+    before = callbacks()
+    ask = await bot.double.slash("ask", {"question": "lunch?"})
+    await ask.followup()
+    await bot.double.repeat(ask)
+    await (await bot.double.slash("ask", {"question": "dinner?"})).followup()
+    assert callbacks() == before + 2
+
+
+async def test_a_refused_gallery_is_sent_as_a_message_of_its_own(bot: Bot) -> None:
+    bot.double.fail_next(
+        "POST", r"/webhooks/", status=400, body={"code": 50035, "message": "Invalid Form Body"}
+    )
+    simulate = await bot.double.slash("simulate", {"spec": "3x8 seeds=2"})
+    sent = await simulate.until(lambda sent: bool(sent.files))
+    assert sent.alt_texts
+
+
+async def test_the_bot_goes_on_after_the_connection_dropped(bot: Bot) -> None:
+    await bot.double.drop()
+    await bot.double.resumed()
+    ask = await bot.double.slash("ask", {"question": "lunch?"})
+    assert "I have no answer" in (await ask.followup()).text
+
+
+async def test_sigterm_ends_the_bot_cleanly_and_the_token_is_nowhere_in_the_log(bot: Bot) -> None:
+    bot.process.send_signal(signal.SIGTERM)
+    assert await asyncio.wait_for(bot.process.wait(), 30) == 0
+    log = bot.log.read_text(encoding="utf-8")
+    assert bot.double.token not in log
+    assert "Traceback" not in log
+
+
+async def test_commands_are_registered_once_for_two_starts(tmp_path: Path) -> None:
+    async with DiscordDouble(judge=None) as double:
+        for _ in range(2):
+            process = await start(tmp_path, double, stderr=asyncio.subprocess.DEVNULL)
+            await double.ready(timeout=60)
+            await (await double.mention("")).reply()
+            process.terminate()
+            await process.wait()
+            assert sum(request.method == "PUT" for request in double.requests) == 1
+
+
+@pytest.mark.parametrize("token", ["not.the.token", ""])
+async def test_a_wrong_token_ends_the_bot_with_the_configuration_code(token: str, tmp_path: Path) -> None:
+    async with DiscordDouble(judge=None) as double:
+        process = await asyncio.create_subprocess_exec(
+            str(Path(sys.executable).with_name("backchat")), "run",
+            env=os.environ | {"BACKCHAT_DISCORD_API": double.api, "DISCORD_TOKEN": token},
+            stderr=asyncio.subprocess.PIPE, cwd=tmp_path,
+        )  # fmt: skip
+        _, error = await process.communicate()
+    assert process.returncode == 78
+    assert error.decode().splitlines()[-1].startswith("backchat: ")
+    assert b"Traceback" not in error
+
+
+async def test_an_api_that_is_not_there_is_a_configuration_error(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).with_name("backchat")), "run",
+        env=os.environ | {"BACKCHAT_DISCORD_API": "http://127.0.0.1:9/api", "DISCORD_TOKEN": "a.b.c"},
+        stderr=asyncio.subprocess.PIPE, cwd=tmp_path,
+    )  # fmt: skip
+    _, error = await process.communicate()
+    assert process.returncode == 78
+    assert b"BACKCHAT_DISCORD_API" in error

@@ -1,0 +1,206 @@
+"""The real command, run as a user runs it."""
+
+import json
+import struct
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+QUESTION = "But is it a problem of backpropagation itself?"
+
+
+def backchat(*arguments: str, folder: Path, stdin: str = "") -> "subprocess.CompletedProcess[str]":
+    """Run the installed console script in a folder of its own."""
+    script = Path(sys.executable).with_name("backchat")
+    return subprocess.run(
+        [str(script), *arguments],
+        cwd=folder, input=stdin, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+
+
+def size_of(png: Path) -> tuple[int, int]:
+    data = png.read_bytes()
+    assert data.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", data[16:24])
+    return width, height
+
+
+def test_ask_answers_and_writes_the_plot(tmp_path: Path) -> None:
+    done = backchat("ask", QUESTION, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "Is backpropagation itself the reason gradients vanish?" in done.stdout
+    assert "✓ Forward mode differs from backpropagation by at most" in done.stdout
+    assert "Plot: backprop_not_cause.png" in done.stdout
+    assert size_of(tmp_path / "backprop_not_cause.png") == (1320, 840)
+
+
+def test_ask_prints_one_json_document(tmp_path: Path) -> None:
+    done = backchat("ask", QUESTION, "--json", "--plot", "here.png", "--theme", "light", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    keys = "decision answer title markdown claims plot alt sources candidates seconds"
+    assert set(document) == set(keys.split())
+    assert document["decision"] == "answer"
+    assert document["answer"] == "backprop_not_cause"
+    assert document["plot"] == "here.png"
+    assert (tmp_path / "here.png").exists()
+    assert 0 < len(document["alt"]) <= 1024
+    assert all(claim["holds"] and claim["measured"] for claim in document["claims"])
+    assert document["candidates"][0]["id"] == "backprop_not_cause"
+
+
+def test_ask_says_what_it_can_answer_when_it_has_no_answer(tmp_path: Path) -> None:
+    done = backchat("ask", "When is the homework due?", folder=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.startswith("I have no answer to that.")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_simulate_gives_the_json_of_the_contract(tmp_path: Path) -> None:
+    text = "depth=30 width=512 seeds=4 activation=sigmoid vs activation=relu init=he"
+    done = backchat("simulate", text, "--json", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert set(document) == {"version", "key", "seconds", "variants"}
+    sigmoid, relu = document["variants"]
+    assert sigmoid["label"] == "sigmoid · glorot"
+    assert sigmoid["layers"] == list(range(1, 31))
+    for quantity in ("signal", "weight"):
+        assert set(sigmoid[quantity]) == {"median", "p10", "p90"}
+        assert len(sigmoid[quantity]["median"]) == 30
+    assert sigmoid["factor_per_layer"] == pytest.approx(sigmoid["theory_factor_per_layer"], rel=0.03)
+    assert relu["factor_per_layer"] == pytest.approx(1.0, rel=0.03)
+    assert relu["training"] is None
+
+
+def test_simulate_trains_and_writes_the_plot(tmp_path: Path) -> None:
+    done = backchat(
+        "simulate", "4x16 tanh data=blobs steps=30 lr=0.5 seeds=4", "--plot", "plot.png", folder=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert "loss " in done.stdout
+    assert size_of(tmp_path / "plot.png") == (1320, 840)
+
+
+def test_the_same_simulation_gives_the_same_numbers(tmp_path: Path) -> None:
+    runs: list[Any] = []
+    for _ in range(2):
+        document = json.loads(backchat("simulate", "6x16 seeds=3", "--json", folder=tmp_path).stdout)
+        document.pop("seconds")
+        runs.append(document)
+    assert runs[0] == runs[1]
+
+
+def test_code_is_a_script_that_runs(tmp_path: Path) -> None:
+    printed = backchat("simulate", "3x8 seeds=2 tanh", "--code", folder=tmp_path)
+    assert printed.returncode == 0
+    ran = subprocess.run(
+        [sys.executable, "-c", printed.stdout], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ran.returncode == 0, ran.stderr
+    measured = json.loads(backchat("simulate", "3x8 seeds=2 tanh", "--json", folder=tmp_path).stdout)
+    factor = float(ran.stdout.splitlines()[-1].split()[-1])
+    assert factor == pytest.approx(measured["variants"][0]["factor_per_layer"], abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("simulate", "sigmod"), 2, "did you mean 'sigmoid'?"),
+        (("simulate", "depht=30"), 2, "did you mean 'depth'?"),
+        (("simulate", "depth=0"), 2, "the nearest valid value is 1."),
+        (("simulate", "sigmoid vs"), 2, "an empty one"),
+        (("simulate", "lr=3"), 2, "add steps=200, or remove lr."),
+        (("simulate", "arch=rnn"), 2, "cannot be run yet"),
+        (("simulate", "cnn 50x256 image=32 steps=1000"), 3, "the limit is 30 s"),
+        (("simulate", "3x8", "--plot", "no/such/folder/a.png"), 2, "an existing folder"),
+        (("simulate", "3x8", "--theme", "pink"), 2, "'pink' is not one of 'dark', 'light'"),
+        (("simulat", "3x8"), 2, "did you mean 'simulate'?"),
+        (("ask", ""), 2, "A question has at least one word"),
+        (("ask",), 2, "Missing argument 'QUESTION'"),
+        ((), 2, "A command was wanted; got none"),
+        (("check", "nowhere.md"), 2, "got nowhere.md"),
+        (("run",), 78, "DISCORD_TOKEN"),
+    ],
+)
+def test_a_mistake_gets_one_sentence_and_its_exit_code(
+    arguments: Sequence[str], code: int, message: str, tmp_path: Path
+) -> None:
+    done = backchat(*arguments, folder=tmp_path)
+    assert done.returncode == code
+    assert done.stdout == ""
+    assert message in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_match_answers_every_line_in_order(tmp_path: Path) -> None:
+    lines = [json.dumps({"text": QUESTION}), "not json", json.dumps({"text": "lunch?"}), json.dumps([1])]
+    done = backchat("match", folder=tmp_path, stdin="\n".join(lines) + "\n")
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["decision"] for row in found] == ["answer", "silent", "silent", "silent"]
+    assert found[0]["answer"] == "backprop_not_cause"
+    assert set(found[0]) == {"decision", "answer", "confidence", "candidates"}
+    assert all(0 <= row["confidence"] <= 1 for row in found)
+    assert len(found[0]["candidates"]) <= 3
+    assert done.returncode == 2
+    assert "line 2" in found[1]["error"]
+    assert "line 4" in found[3]["error"]
+
+
+def test_check_passes_the_shipped_library(tmp_path: Path) -> None:
+    done = backchat("check", "--json", folder=tmp_path)
+    assert done.returncode == 0, done.stdout
+    document = json.loads(done.stdout)
+    assert document["problems"] == []
+    assert {"backprop_not_cause", "cnn", "gpu", "convexity"} <= set(document["checked"])
+
+
+def test_check_names_file_line_and_cure_and_fails(tmp_path: Path) -> None:
+    (tmp_path / "broken.md").write_text("---\nid: broken\ntitel: A question about nothing?\n---\nbody\n")
+    done = backchat("check", "broken.md", folder=tmp_path)
+    assert done.returncode == 1
+    assert "broken.md:3: titel is not a key of an answer; did you mean 'title'? [schema]" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("0 answers checked")
+
+
+def test_a_claim_that_does_not_hold_fails_the_check(tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "answers" / "library" / "cnn.md"
+    text = shipped.read_text(encoding="utf-8").replace(
+        "holds: cnn.factor_per_layer <", "holds: cnn.factor_per_layer >"
+    )
+    (tmp_path / "cnn.md").write_text(text, encoding="utf-8")
+    done = backchat("check", "cnn.md", folder=tmp_path)
+    assert done.returncode == 1
+    assert "claim edge does not hold: cnn.factor_per_layer = 0.2" in done.stdout
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    done = backchat("--help", folder=tmp_path)
+    assert done.returncode == 0
+    for name in ("ask", "simulate", "match", "check", "run"):
+        assert f"  {name} " in done.stdout
+
+
+def test_asking_loads_neither_torch_nor_discord_into_the_command(tmp_path: Path) -> None:
+    program = (
+        "import sys; from bot.cli import cli\n"
+        f"cli.main(['ask', {QUESTION!r}, '--json'], standalone_mode=False)\n"
+        "print(sorted({'torch', 'discord', 'matplotlib'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.strip() == "[]"
+    assert json.loads(done.stdout)["decision"] == "answer"

@@ -1,0 +1,76 @@
+"""What the documentation says is what the project does."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from answers.entry import Entry
+from answers.schema import EntryForm
+from answers.templates.filters import FILTERS
+from bot.cli import cli
+from bot.config import VARIABLES
+from sim.knobs import Choice
+from sim.spec import Spec, parse_variants
+from sim.support import EXPERIMENTS, require_runnable
+from sim.vocabulary import KNOBS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_ci_runs_the_commands_of_the_readme() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for name in ("ask", "test"):
+        block = re.search(rf"<!-- command: {name} -->\n```sh\n(.+)\n```", README)
+        assert block, name
+        assert len(block[1].splitlines()) == 1
+        assert f'eval "$(readme_command {name})"' in script
+
+
+def test_every_simulation_in_the_readme_can_be_run() -> None:
+    specs = re.findall(r'backchat simulate "([^"]+)"', README)
+    assert len(specs) >= 4
+    for text in specs:
+        require_runnable("gradients", parse_variants(text))
+
+
+def test_the_readme_names_only_commands_that_exist() -> None:
+    names = CliRunner().invoke(cli, ["--help"]).output
+    for command in re.findall(r"backchat (\w+)", README):
+        assert re.search(rf"^  {command}\s", names, re.MULTILINE) or command == "ask", command
+
+
+def test_the_table_of_words_names_every_knob_that_this_version_runs() -> None:
+    page = (ROOT / "docs" / "simulations.md").read_text(encoding="utf-8")
+    not_built = {"norm", "skip", "order", "forget_bias", "optimizer", "clip", "layer_lr", "pretrain"}
+    for knob in KNOBS:
+        if knob.key not in not_built:
+            assert f"`{knob.key}`" in page, knob.key
+    for knob in KNOBS:
+        if isinstance(knob, Choice) and knob.key in {"activation", "init"}:
+            for word in set(knob.words) - {"noisy_relu", "lsuv"}:
+                assert word in page, word
+    assert Spec().depth == 20
+
+
+def test_every_setting_is_in_the_example_and_the_other_way_round() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)) == set(VARIABLES)
+
+
+def test_the_guide_names_every_key_filter_and_experiment() -> None:
+    guide = (ROOT / "docs" / "writing-an-answer.md").read_text(encoding="utf-8")
+    for word in (*EntryForm.model_fields, *FILTERS, *EXPERIMENTS):
+        assert f"`{word}`" in guide, word
+    assert set(EntryForm.model_fields) <= set(Entry.__dataclass_fields__)
