@@ -21,7 +21,7 @@ def command() -> None:
 async def _run(settings: config.Settings, token: str) -> None:
     from bot.discord.running import run  # noqa: PLC0415  no other command needs discord.py
 
-    async with open_service(settings) as service:
+    async with open_service(settings, long=True) as service:
         await service.engine.start()
         logging.getLogger(__name__).info("%d answers, %d jobs at once", len(service.catalog), settings.jobs)
         await run(settings, token, service)

@@ -1,0 +1,135 @@
+"""One job's process, watched from a thread."""
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from bot.jobs import child, launch, wire
+from bot.jobs.errors import (
+    JobCrashed,
+    JobError,
+    JobFailed,
+    JobOutOfMemory,
+    JobOutputTooLarge,
+    JobRefused,
+    JobTimedOut,
+)
+from bot.jobs.job import Job, Limits, OnProgress, Progress, Result
+from bot.jobs.wire import Failure, Order, Trouble
+
+_DYING_SECONDS = 1.0
+
+
+class Supervisor:
+    """Runs one job in a process of its own; `run` blocks, and any other thread may `stop` it."""
+
+    def __init__(self, job: Job, tasks: Mapping[str, str], on_progress: OnProgress) -> None:
+        self._limits = job.limits
+        self._message = Order(task=job.task, tasks=tasks, request=job.request, limits=job.limits).pack()
+        self._on_progress = on_progress
+        self._lock = threading.Lock()
+        self._process: BaseProcess | None = None  # only while it may be killed
+        self._verdict: JobError | None = None
+
+    def run(self) -> Result:
+        """Start the process and wait for its result.
+
+        Raises:
+            JobError: If there is none.
+        """
+        try:
+            process, receiver = launch.launch(child.main, self._message)
+        except (OSError, EOFError) as error:
+            raise JobCrashed.by(None) from error
+        deadline = threading.Timer(
+            self._limits.wall_seconds, self.stop, (JobTimedOut.after(self._limits.wall_seconds),)
+        )
+        deadline.daemon = True
+        end: Result | Failure | None = None
+        with receiver:
+            try:
+                self._hold(process)
+                deadline.start()
+                end = self._listen(process, receiver)
+            finally:
+                deadline.cancel()
+                exit_code = self._let_go(process)
+        return self._judge(end, exit_code)
+
+    def stop(self, verdict: JobError) -> None:
+        """Kill the job now, or as soon as it starts; `run` then raises the verdict."""
+        with self._lock:
+            self._verdict = self._verdict or verdict
+            if self._process is not None:
+                _kill(self._process)
+
+    def _hold(self, process: BaseProcess) -> None:
+        with self._lock:
+            self._process = process
+            if self._verdict is not None:
+                _kill(process)
+
+    def _let_go(self, process: BaseProcess) -> int | None:
+        with self._lock:
+            self._process = None
+            _kill(process)  # even when it ended: it may have started others
+        return launch.bury(process)
+
+    def _listen(self, process: BaseProcess, receiver: Connection) -> Result | Failure | None:
+        while True:
+            # Both, because something the job started may hold the pipe open after the job's end.
+            wait([receiver, process.sentinel])
+            try:
+                if not receiver.poll():
+                    return None
+                message = wire.receive(receiver, cap=self._limits.output_bytes)
+            except (EOFError, OSError):
+                # It is dying; killing it before it is dead could hide what it died of.
+                wait([process.sentinel], _DYING_SECONDS)
+                return None
+            if not isinstance(message, Progress):
+                return message
+            self._on_progress(message)
+
+    def _judge(self, end: Result | Failure | None, exit_code: int | None) -> Result:
+        match end:
+            case Result():
+                return end
+            case Failure():
+                raise _error(end, self._limits)
+            case None:
+                raise self._verdict or _crash(exit_code, self._limits)
+
+
+def _kill(process: BaseProcess) -> None:
+    if process.pid is not None and sys.platform != "win32":
+        # Not there yet when the job has had no time to found its group, or there no more.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    if not wait([process.sentinel], 0):
+        process.kill()
+
+
+def _error(failure: Failure, limits: Limits) -> JobError:
+    match failure.trouble:
+        case Trouble.REFUSED:
+            return JobRefused(failure.text)
+        case Trouble.MEMORY:
+            return JobOutOfMemory.beyond(limits.memory_mb)
+        case Trouble.TOO_LARGE:
+            return JobOutputTooLarge.beyond(limits.output_bytes)
+        case Trouble.BUG:
+            return JobFailed(failure.exception_type, failure.text, failure.trace)
+
+
+def _crash(exit_code: int | None, limits: Limits) -> JobError:
+    if sys.platform != "win32" and exit_code == -signal.SIGXCPU:
+        return JobTimedOut.after(limits.wall_seconds)
+    if sys.platform != "win32" and exit_code == -signal.SIGKILL:
+        return JobOutOfMemory.of_machine()  # nobody else kills a job: that was the kernel
+    return JobCrashed.by(exit_code)
