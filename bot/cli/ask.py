@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import re
+import shutil
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ from bot.cli.session import end_progress, open_service, show_progress
 from bot.reply import AnswerReply, AskReply, OfferReply
 
 _WIDTH = 88
+_EMPHASIS = re.compile(r"\*{1,2}([^*]+)\*{1,2}")
 
 
 @click.command("ask")
@@ -78,7 +82,7 @@ def to_text(reply: AskReply, written: list[Path]) -> str:
         return _answer(reply, written)
     if isinstance(reply, OfferReply):
         lines = ["Did you mean one of these? Ask it in these words:"]
-        return "\n".join([*lines, *(f'  backchat ask "{c.title}"' for c in reply.candidates)])
+        return "\n".join([*lines, *(f'  {_program()} ask "{c.title}"' for c in reply.candidates)])
     lines = ["I have no answer to that. Some questions I can answer:"]
     return "\n".join([*lines, *(f"  {title}" for title in reply.known)])
 
@@ -94,16 +98,21 @@ def _answer(reply: AnswerReply, written: list[Path]) -> str:
     if written:
         parts.append(f"Plot: {', '.join(str(path) for path in written)}\n{_wrap(reply.finding, bullet='  ')}")
     if reply.try_next:
-        tries = [f'  backchat simulate "{spec}" --plot try.png' for spec in reply.try_next]
+        tries = [f'  {_program()} simulate "{spec}" --plot try.png' for spec in reply.try_next]
         parts.append("\n".join(["Try next:", *tries]))
     parts.append("\n".join(["Sources:", *(_wrap(str(source), bullet="  ") for source in reply.sources)]))
     return "\n\n".join(parts)
 
 
+def _program() -> str:
+    """Name the command as the person can type it: in an environment that is not active it has a path."""
+    return "backchat" if shutil.which("backchat") else sys.argv[0]
+
+
 def _wrap(text: str, bullet: str = "") -> str:
     if text.startswith(("`", "- ", "|")):
         return text
-    plain = text.replace("**", "")
+    plain = _EMPHASIS.sub(r"\1", text)
     return textwrap.fill(
         plain,
         width=_WIDTH,
