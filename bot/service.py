@@ -172,7 +172,7 @@ def _finding(result: Result, theme: str) -> str:
 def _line(variant: Variant) -> VariantLine:
     facts = variant.facts
     notes: list[str] = []
-    for edge, word in (("overflow_layers", "overflows"), ("underflow_layers", "rounds to zero")):
+    for edge, word in (("overflow_layers", "overflows"), ("underflow_layers", "is exactly 0")):
         if layers := facts[edge]:
             where = f"layer {layers[0]}" if len(layers) == 1 else f"layers {layers[0]}–{layers[-1]}"
             notes.append(f"the gradient {word} in {where}")

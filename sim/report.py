@@ -41,8 +41,8 @@ def _variant(variant: Variant) -> dict[str, Any]:
         "training": _training(variant),
     }
     for edge in ("overflow_layers", "underflow_layers"):
-        if facts[edge]:
-            result[edge] = facts[edge]
+        if layers := sorted({*facts[edge], *facts["weight"][edge]}):
+            result[edge] = layers
     return result
 
 

@@ -1,5 +1,6 @@
 """The connection to Discord: which events reach the service, and how its replies get back."""
 
+import contextlib
 import logging
 import re
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord.cards import text_card, to_card
+from bot.discord.cards import Card, text_card, to_card
 from bot.discord.choices import AnswerButton
 from bot.discord.commands import add_commands
 from bot.discord.failures import explain, is_gone
@@ -109,17 +110,19 @@ class BackchatClient(discord.Client):
         if not question:
             await reply(message, text_card(_HELLO))
             return
-        try:
-            async with message.channel.typing():
-                card = to_card(await self._service.ask(question))
-        except (
-            discord.HTTPException
-        ) as error:  # typing is a courtesy; not being allowed to is no reason to stop
-            _log.info("could not show typing: %s", error.text)
-            card = to_card(await self._service.ask(question))
-        except Exception as error:  # noqa: BLE001  whoever asked is told
-            card = text_card(explain(error))
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(message.channel.typing())
+            except discord.HTTPException as error:  # a courtesy: not being allowed to is no reason to stop
+                _log.info("could not show typing: %s", error.text)
+            card = await self._answer(question)
         await reply(message, card)
+
+    async def _answer(self, question: str) -> Card:
+        try:
+            return to_card(await self._service.ask(question))
+        except Exception as error:  # noqa: BLE001  whoever asked is told
+            return text_card(explain(error))
 
 
 async def _tell(interaction: discord.Interaction, text: str) -> None:

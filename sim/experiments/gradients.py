@@ -68,7 +68,7 @@ def _measure(spec: Spec, label: str, share: Callable[[float], None]) -> Variant:
         "weight": Series(axes=("replica", "layer"), values=weight),
     }
     last = float(np.median(signal[:, -1]))
-    if theory is not None and np.isfinite(last):
+    if theory is not None and theory.factor_per_layer is not None and np.isfinite(last):
         series["theory"] = Series(axes=("layer",), values=theory.anchored(last))
     facts = _facts(signal, weight, theory)
     if spec.steps:
@@ -81,8 +81,6 @@ def _facts(signal: Array, weight: Array, theory: Prediction | None) -> dict[str,
     factors = factor_per_layer(signal)
     factor = float(np.median(factors[np.isfinite(factors)])) if np.isfinite(factors).any() else None
     first, last = (float(np.median(signal[:, layer])) for layer in (0, -1))
-    overflow = np.any(~np.isfinite(signal) | ~np.isfinite(weight), axis=0)
-    underflow = np.any((signal == 0) | (weight == 0), axis=0)
     return {
         "depth": signal.shape[1],
         "factor_per_layer": factor,
@@ -96,15 +94,23 @@ def _facts(signal: Array, weight: Array, theory: Prediction | None) -> dict[str,
             "first": float(np.median(weight[:, 0])),
             "last": float(np.median(weight[:, -1])),
             "first_over_last": _ratio(weight),
+            **_edges(weight),
         },
-        "overflow_layers": _layers(overflow),
-        "underflow_layers": _layers(underflow),
+        **_edges(signal),
     }
 
 
-def _layers(where: NDArray[np.bool_] | np.bool_) -> list[int]:
-    """Number the marked layers from 1 at the input side."""
-    return [int(index) + 1 for index in np.flatnonzero(where)]
+def _edges(values: Array) -> dict[str, list[int]]:
+    """Number the layers, from 1 at the input side, in which most replicas overflow or are exactly zero."""
+    return {
+        "overflow_layers": _most(~np.isfinite(values)),
+        "underflow_layers": _most(values == 0),
+    }
+
+
+def _most(marked: NDArray[np.bool_]) -> list[int]:
+    share = np.mean(marked, axis=0)
+    return [layer for layer, part in enumerate(share.tolist(), start=1) if part > 1 / 2]
 
 
 def factor_per_layer(signal: Array) -> Array:
