@@ -1,0 +1,49 @@
+"""The shipped library, really measured once per session, on one thread."""
+
+import warnings
+from collections.abc import Callable, Generator, Sequence
+
+import pytest
+
+from answers.catalog import Catalog, load
+from answers.checking import with_fresh_seeds
+from answers.entry import Entry
+from answers.pipeline import plan
+from sim.measurements import Measurements
+
+Measure = Callable[..., Sequence[Measurements]]
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Catalog:
+    return load()
+
+
+@pytest.fixture(scope="session")
+def measure() -> Generator[Measure]:
+    """Run the simulations of an entry in this process; every entry and kind of seed once."""
+    import torch  # noqa: PLC0415  only the tests that measure pay for it
+
+    from sim import experiments  # noqa: PLC0415
+
+    done: dict[tuple[str, bool], Sequence[Measurements]] = {}
+
+    def ignore(_fraction: float, _text: str) -> None:
+        pass
+
+    def run(entry: Entry, *, fresh: bool = False) -> Sequence[Measurements]:
+        if (entry.id, fresh) not in done:
+            simulations = [with_fresh_seeds(one) if fresh else one for one in plan(entry)]
+            with warnings.catch_warnings():
+                # Forward mode imports a part of torch that uses torch.jit.script, which torch deprecates.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                done[entry.id, fresh] = [
+                    experiments.run(one.experiment, list(one.variants.values()), ignore)
+                    for one in simulations
+                ]
+        return done[entry.id, fresh]
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield run
+    torch.set_num_threads(threads)

@@ -1,0 +1,177 @@
+"""Front matter is plain data: YAML's traps are refused, each with its line."""
+
+from pathlib import Path
+
+import pytest
+from answer_samples import SAMPLE, changed, effort, problems_of
+
+from answers.errors import EntryRejected
+from answers.reading import read
+
+AUTHOR = "author: Someone"
+AUTHOR_LINE = 28
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n",
+        "Just Markdown.\n",
+        "---\n",
+        "---\nid: a\n",
+        "\n" + SAMPLE,
+        " " + SAMPLE,
+        SAMPLE.replace("\n", "\r"),
+        "---\n" * 3_000 + "x",
+        "--- \n" * 3_000,
+        "\0",
+    ],
+)
+def test_a_file_without_front_matter_is_told_what_an_answer_looks_like(text: str) -> None:
+    with effort() as spent:
+        found = problems_of(text)
+    assert found
+    if not text.startswith("---\n---"):
+        [problem] = found
+        assert problem.code == "front-matter"
+        assert problem.line == 1
+        assert problem.message == (
+            "An answer starts with a line ---, front matter in YAML, a line ---, then Markdown."
+        )
+    assert spent.seconds < 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        (AUTHOR, "author: X\nauthor: Someone", AUTHOR_LINE + 1, "the key 'author' is given twice"),
+        ("    year: 1999", "    year: 1\n    year: 1999", 27, "the key 'year' is given twice"),
+        (AUTHOR, "author: &a Someone\nx: *a", AUTHOR_LINE + 1, "aliases (*name) are not available"),
+        (AUTHOR, "author: *a", AUTHOR_LINE, "aliases (*name) are not available"),
+        (AUTHOR, "author: Some: one", AUTHOR_LINE, "mapping values are not allowed here"),
+        ("    experiment:", "\texperiment:", 12, r"found character '\t' that cannot start any token"),
+        (AUTHOR, "author:\tSomeone", AUTHOR_LINE, r"found character '\t' that cannot start any token"),
+        (AUTHOR, "...\n--- x\n" + AUTHOR, AUTHOR_LINE + 1, "but found another document"),
+    ],
+)
+def test_a_trap_of_yaml_is_one_problem_on_its_line(old: str, new: str, line: int, reason: str) -> None:
+    [problem] = problems_of(changed((old, new)))
+    assert (problem.code, problem.line) == ("yaml", line)
+    assert problem.message == f"The front matter is not valid YAML: {reason}."
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "!!python/object/apply:os.system ['touch {marker}']",
+        "!!python/object/new:os.system ['touch {marker}']",
+        "!!python/name:os.system",
+        "!!python/module:os",
+        "!!python/object:answers.entry.Entry {{}}",
+        "!unknown x",
+        "!<tag:yaml.org,2002:python/none> ''",
+    ],
+)
+def test_a_tag_builds_nothing_and_is_refused_on_its_line(value: str, tmp_path: Path) -> None:
+    marker = tmp_path / "executed"
+    [problem] = problems_of(changed((AUTHOR, f"author: {value.format(marker=marker)}")))
+    assert (problem.code, problem.line) == ("yaml", AUTHOR_LINE)
+    assert "could not determine a constructor for the tag" in problem.message
+    assert not marker.exists()
+
+
+def test_a_merge_key_is_refused() -> None:
+    [problem] = problems_of(changed((AUTHOR, "<<: {author: Someone}")))
+    assert (problem.code, problem.line) == ("yaml", AUTHOR_LINE)
+
+
+def test_a_billion_laughs_end_at_the_first_alias() -> None:
+    layers = ["a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]"]
+    layers += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    with effort() as spent:
+        [problem] = problems_of("---\n" + "\n".join(layers) + "\n---\nbody\n")
+    assert (problem.code, problem.line) == ("yaml", 3)
+    assert spent.peak < 2_000_000
+
+
+@pytest.mark.parametrize("text", ["- a", "hello", "~", "5", "[1, 2]"])
+def test_front_matter_that_is_no_mapping_is_one_problem(text: str) -> None:
+    [problem] = problems_of(f"---\n{text}\n---\nbody\n")
+    assert (problem.code, problem.line) == ("schema", 2)
+    assert problem.message.startswith("front matter: ")
+
+
+def test_empty_front_matter_misses_every_key_that_has_to_be_there() -> None:
+    needed = (
+        "id",
+        "title",
+        "phrasings",
+        "short",
+        "simulations",
+        "claims",
+        "sources",
+        "author",
+        "license",
+        "date",
+    )
+    messages = [problem.message for problem in problems_of("---\n---\nbody\n")]
+    assert messages == [f"{key} is missing; add it." for key in needed]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "[" * 2_000 + "]" * 2_000,
+        "{a: " * 5_000 + "}" * 5_000,
+        "[" * 300 + "]" * 300,
+        "- " * 10_000,
+        "9" * 5_000,
+        "0x" + "f" * 3_000,
+        "'" + "x" * 30_000 + "'",
+        "Some\0one",
+        "Some\x07one",
+        "\ud800",
+        '"unclosed',
+        "[unclosed",
+        "{a: b",
+        "? [a]\n: b",
+        "%TAG ! x",
+        "@x",
+        "`x`",
+    ],
+)
+def test_a_monstrous_value_is_refused_with_sentences(value: str) -> None:
+    with effort(memory=False) as spent:
+        found = problems_of(changed((AUTHOR, f"author: {value}")))
+    assert found
+    assert all(len(problem.message) < 400 and problem.message.endswith(".") for problem in found)
+    assert spent.seconds < 2
+
+
+@pytest.mark.xfail(
+    strict=True, reason="ValueError or OverflowError leaves read() (reading.py, strict_yaml.py)"
+)
+@pytest.mark.parametrize(
+    "year",
+    ["0x" + "f" * 5_000, "1:" * 3_000 + "1", "1" + ":59" * 300 + ".5"],
+    ids=["hex", "base60", "float60"],
+)
+def test_a_number_with_thousands_of_digits_is_a_problem_and_not_a_crash(year: str) -> None:
+    with pytest.raises(EntryRejected):
+        read(changed(("year: 1999", f"year: {year}")))
+
+
+@pytest.mark.xfail(strict=True, reason="an error without a mark is put on line 2 (strict_yaml.py, load)")
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("date: 2026-01-02", "date: 2026-13-02", 30),
+        (AUTHOR, "? [a, b]\n: 1", AUTHOR_LINE),
+        ("year: 1999", "year: " + "9" * 5_000, 26),
+        (AUTHOR, "yes: 2\nauthor: Someone", AUTHOR_LINE),
+    ],
+)
+def test_a_value_that_cannot_be_built_is_reported_on_its_line(old: str, new: str, line: int) -> None:
+    [problem] = problems_of(changed((old, new)))
+    assert problem.line == line

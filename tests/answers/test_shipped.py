@@ -1,0 +1,87 @@
+"""Every shipped answer holds, on its own seeds and on others, and says so in words."""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from answers.catalog import Catalog, load
+from answers.checking import CARD_TEXT, check_entry, check_measured, check_phrasings
+from answers.pipeline import facts_by_name, finish
+from sim.cost import Allowance
+from sim.measurements import Measurements
+
+IDS = sorted(load().entries)
+Measure = Callable[..., Sequence[Measurements]]
+
+
+def test_no_phrasing_collides(shipped: Catalog) -> None:
+    assert check_phrasings(shipped) == []
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_an_answer_has_no_problem_that_can_be_seen_without_running_it(shipped: Catalog, id_: str) -> None:
+    assert check_entry(shipped.entries[id_], shipped, Allowance()) == []
+
+
+@pytest.mark.parametrize("fresh", [False, True], ids=["own seeds", "fresh seeds"])
+@pytest.mark.parametrize("id_", IDS)
+def test_every_claim_of_an_answer_holds(shipped: Catalog, measure: Measure, id_: str, *, fresh: bool) -> None:
+    entry = shipped.entries[id_]
+    results = measure(entry, fresh=fresh)
+    assert check_measured(entry, results) == []
+    rendered = finish(entry, results)
+    assert [verdict.id for verdict in rendered.holding] == [claim.id for claim in entry.claims]
+    assert all(verdict.text in rendered.markdown for verdict in rendered.verdicts)
+
+
+def test_fresh_seeds_give_other_numbers(shipped: Catalog, measure: Measure) -> None:
+    entry = shipped.entries["cnn"]
+    own, fresh = (facts_by_name(entry, measure(entry, fresh=fresh)) for fresh in (False, True))
+    assert own["cnn"]["factor_per_layer"] != fresh["cnn"]["factor_per_layer"]
+    assert math.isclose(own["cnn"]["factor_per_layer"], fresh["cnn"]["factor_per_layer"], rel_tol=0.1)
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_a_rendered_answer_is_clean_text(shipped: Catalog, measure: Measure, id_: str) -> None:
+    entry = shipped.entries[id_]
+    text = finish(entry, measure(entry)).markdown
+    assert len(text) < CARD_TEXT
+    assert not re.search(r"\{\{|\{%|\}\}|%\}|None|\bnan\b|\binf\b|undefined|Undefined", text)
+    assert "  " not in text
+    assert not re.search(r"\s[.,;:]|\.\.|\n\n\n", text)
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_measurements_survive_the_way_from_the_job_process(
+    shipped: Catalog, measure: Measure, id_: str
+) -> None:
+    entry = shipped.entries[id_]
+    results = measure(entry)
+    sent = [Measurements.from_json(result.to_json()) for result in results]
+    assert finish(entry, sent).markdown == finish(entry, results).markdown
+
+
+def test_facts_of_a_real_run_are_named_after_simulation_and_variants(
+    shipped: Catalog, measure: Measure
+) -> None:
+    entry = shipped.entries["cnn"]
+    facts = facts_by_name(entry, measure(entry))
+    assert set(facts) == {"main", "cnn", "mlp", "relu"} == entry.names
+    assert facts["main"]["seconds_of_run"] > 0
+    assert facts["cnn"]["spec"]["arch"] == "cnn"
+    assert 0 < facts["cnn"]["factor_per_layer"] < 0.5
+    assert facts["relu"]["label"] != facts["cnn"]["label"]
+
+
+def test_an_answer_without_its_claims_still_reads_as_an_answer(shipped: Catalog, measure: Measure) -> None:
+    for entry in shipped:
+        results = measure(entry)
+        never = tuple(replace(claim, holds="1 < 0") for claim in entry.claims)
+        rendered = finish(replace(entry, claims=never), results)
+        assert rendered.holding == ()
+        assert rendered.short != entry.title
+        assert len(rendered.problems) == len(entry.claims)
+        assert all(verdict.text not in rendered.markdown for verdict in rendered.verdicts)
