@@ -6,6 +6,7 @@ fixed overhead for every operation of every layer.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sim.errors import TooExpensive
 from sim.spec import Spec
@@ -14,6 +15,7 @@ _FLOPS_PER_SECOND = 1.5e10
 _OVERHEAD_SECONDS = 2e-4  # per layer and pass: dispatch, autograd, allocation
 _NUMBERS_PER_SECOND = 1e8  # random numbers drawn
 _SLOWDOWN = {"float64": 2.0, "float32": 1.0, "bfloat16": 3.0, "float16": 12.0}
+_POINTS = 50  # of `experiments.convexity`, which cannot be imported here: it needs torch
 _BYTES = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2}
 
 
@@ -44,7 +46,7 @@ def estimate(experiment: str, specs: Sequence[Spec]) -> Cost:
     seconds = _SECONDS.get(experiment, _gradients)
     return Cost(
         seconds=sum(seconds(spec) for spec in specs),
-        bytes=max(replica_bytes(spec) * _PASSES_IN_MEMORY.get(experiment, 1) for spec in specs),
+        bytes=max(_BYTES_NEEDED.get(experiment, replica_bytes)(spec) for spec in specs),
     )
 
 
@@ -110,10 +112,17 @@ def _differentiation(spec: Spec) -> float:
 
 
 def _convexity(spec: Spec) -> float:
-    parameters = (_weights(spec) + 3 * spec.width * spec.depth) if spec.arch != "logistic" else 3
-    points = 50 * spec.seeds
-    passes = 4 * spec.batch * parameters**2 + 10 * parameters**3
-    return 0.2 + points * passes / _FLOPS_PER_SECOND
+    parameters = _parameters(spec)
+    passes = 30 * spec.batch * parameters**2 + 30 * parameters**3
+    return 0.2 + _POINTS * spec.seeds * passes / _FLOPS_PER_SECOND
+
+
+def _parameters(spec: Spec) -> float:
+    """Count the parameters of a logistic regression or an MLP."""
+    inputs = 2 if spec.data == "blobs" else spec.width
+    outputs = 2 if spec.loss == "ce" else 1
+    sizes = [inputs, *([] if spec.arch == "logistic" else [spec.width] * spec.depth), outputs]
+    return sum((n + 1) * m for n, m in pairwise(sizes))
 
 
 def _speed(spec: Spec) -> float:
@@ -128,4 +137,9 @@ _SECONDS: Mapping[str, Callable[[Spec], float]] = {
     "convexity": _convexity,
     "speed": _speed,
 }
-_PASSES_IN_MEMORY = {"differentiation": 256}
+_BYTES_NEEDED: Mapping[str, Callable[[Spec], float]] = {
+    "differentiation": lambda spec: 256 * replica_bytes(spec),  # perturbations of one batched pass
+    "convexity": lambda spec: (
+        _POINTS * spec.seeds * 8 * _parameters(spec) * (3 * _parameters(spec) + spec.batch)
+    ),
+}

@@ -97,7 +97,7 @@ class Number:
         if self.exclusive_low and inside == self.low:
             return self._example()
         if self.whole:
-            inside = int(inside)
+            inside = round(inside)
         if self.odd and inside % 2 == 0:
             inside = inside + 1 if inside + 1 <= self.high else inside - 1
         return self.format(inside)

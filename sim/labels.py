@@ -22,6 +22,8 @@ _CONDITIONS = (
     "data",
 )
 
+_SIZES = frozenset({"depth", "width", "image", "kernel", "batch"})
+
 
 def labels(specs: Sequence[Spec]) -> tuple[str, ...]:
     """Name each spec by activation and init and whatever else sets it apart: "relu · he · depth 50".
@@ -30,17 +32,20 @@ def labels(specs: Sequence[Spec]) -> tuple[str, ...]:
     spec are left out of its name.
     """
     differing = {key for key in BY_KEY if len({getattr(spec, key) for spec in specs}) > 1}
+    if "arch" in differing:
+        # Sizes mean different things in different architectures: they are named only if they must be.
+        names = tuple(_label(spec, differing, silent=_SIZES) for spec in specs)
+        if len(set(names)) == len(names):
+            return names
     return tuple(_label(spec, differing) for spec in specs)
 
 
-def _label(spec: Spec, differing: set[str]) -> str:
+def _label(spec: Spec, differing: set[str], silent: frozenset[str] = frozenset()) -> str:
     default = Spec()
-    silent = irrelevant(spec)
+    silent = silent | irrelevant(spec)
     words: list[str] = []
     if "arch" in differing or spec.arch == "logistic":
         words.append(spec.arch)
-        # Sizes mean different things in different architectures; the spec's text has them.
-        silent = silent | {"depth", "width", "image", "kernel", "batch"}
     words += [getattr(spec, key) for key in _MAIN if key not in silent]
     for key, knob in BY_KEY.items():
         value = getattr(spec, key)

@@ -116,7 +116,7 @@ def parse_variants(text: str) -> tuple[Spec, ...]:
     if len(parts) > MAX_VARIANTS:
         msg = f"At most {MAX_VARIANTS} configurations are compared at once; got {len(parts)}; leave some out."
         raise SpecError(msg)
-    if len(parts) > 1 and not all(parts[1:]):
+    if len(parts) > 1 and not all(parts):
         msg = 'A configuration stands on each side of "vs"; got an empty one; try: sigmoid vs relu he.'
         raise SpecError(msg)
     first = Spec.parse(parts[0])
@@ -130,7 +130,9 @@ def parse_variants(text: str) -> tuple[Spec, ...]:
 
 def content_key(specs: Iterable[Spec], **more: str) -> str:
     """Hash specs and whatever else decides a result into 64 hexadecimal digits."""
-    blob = [[spec.to_json() for spec in specs], more]
+    # Written out by the grammar, equal numbers are equal texts: 2 and 2.0, 0.0 and -0.0.
+    written = [{key: BY_KEY[key].format(value) for key, value in spec.to_json().items()} for spec in specs]
+    blob = [written, more]
     return hashlib.sha256(json.dumps(blob, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -45,6 +45,8 @@ def irrelevant(spec: Spec) -> frozenset[str]:
     knobs = {knob for knob, architectures in _ONLY.items() if spec.arch not in architectures}
     if spec.arch == "logistic":
         knobs.update(_HIDDEN_ONLY)
+        if spec.data == "gaussian":
+            knobs.remove("width")  # these inputs are as wide as the network
     if spec.activation != "leaky_relu":
         knobs.add("slope")
     if spec.init != "normal":

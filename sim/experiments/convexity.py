@@ -6,10 +6,12 @@ convexity; finding none at the sampled points does not prove it, and the facts d
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor
 from torch.func import hessian, vmap  # pyright: ignore[reportPrivateImportUsage]
 
@@ -27,16 +29,18 @@ Report = Callable[[float, str], None]
 POINTS = 50
 """Random points per replica, each parameter standard normal."""
 
+_CHUNK_BYTES = 128 * 2**20
 # An eigenvalue this far below zero, relative to the largest, is more than rounding of float64.
 _ROUNDING = 1e-10
 
 
 def run(specs: Sequence[Spec], report: Report) -> tuple[tuple[Variant, ...], Facts]:
-    """Compute the Hessian's extreme eigenvalues at random points, for data drawn anew per replica.
+    """Compute the Hessian's extreme eigenvalues at random points, with data of its own per replica.
 
     Series per variant: `smallest` and `largest` (replica, point), eigenvalues of the Hessian of the
     batch loss with respect to all parameters.
     """
+    specs = [replace(spec, precision="float64") for spec in specs]  # a sign is wanted, not a size
     variants: list[Variant] = []
     for number, (spec, label) in enumerate(zip(specs, labels(specs), strict=True)):
         report(number / len(specs), label)
@@ -55,8 +59,10 @@ def _measure(spec: Spec, label: str) -> Variant:
         outputs = _outputs(spec, shapes, point, inputs)
         return losses.per_example(spec, outputs.unsqueeze(0), targets.unsqueeze(0)).mean()
 
-    at_points = vmap(hessian(loss), in_dims=(0, None, None))
-    curvature = vmap(at_points)(points, batch.inputs, batch.labels)
+    # Differentiating twice holds a copy of the batch for every pair of parameters.
+    together = max(1, int(_CHUNK_BYTES // (8 * count**2 * (spec.batch + 3))))
+    at_points = vmap(hessian(loss), in_dims=(0, None, None), chunk_size=min(together, POINTS))
+    curvature = torch.stack([at_points(*one) for one in zip(points, batch.inputs, batch.labels, strict=True)])
     spectrum: Array = eigenvalues(curvature.double()).numpy()
     smallest, largest = spectrum[..., 0], spectrum[..., -1]
     return Variant(

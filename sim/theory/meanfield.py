@@ -45,7 +45,8 @@ class Prediction:
 def predict(spec: Spec, *, input_mean_square: float, input_units: int) -> Prediction | None:
     """Predict the signal's factors, or return None where no theory applies.
 
-    It applies to untrained plain MLPs and CNNs with one of the closed-form activations.
+    It applies to untrained plain MLPs and CNNs with one of the activations below, as long as the predicted
+    numbers neither overflow nor vanish.
 
     Args:
         spec: the network.
@@ -57,6 +58,15 @@ def predict(spec: Spec, *, input_mean_square: float, input_units: int) -> Predic
         return None
     if spec.activation not in {*NONLINEARITIES, "leaky_relu"}:
         return None
+    with np.errstate(all="ignore"):  # what overflows or vanishes ends in None below
+        factors = _factors(*_backward_gains(spec, input_mean_square, input_units))
+    if not np.all(np.isfinite(factors) & (factors > 0)):
+        return None
+    return Prediction(factors=factors)
+
+
+def _backward_gains(spec: Spec, input_mean_square: float, input_units: int) -> tuple[list[Array], Array]:
+    """Run the length recursion forward; return χ of every layer, per pixel, and the matrix of taps."""
     taps = _neighbours(spec)
     area = spec.kernel**2 if spec.arch == "cnn" else 1
     first, rest = (law(spec, n * area, spec.width * area) for n in (input_units, spec.width))
@@ -67,7 +77,7 @@ def predict(spec: Spec, *, input_mean_square: float, input_units: int) -> Predic
         moments = np.array([_moments(spec.activation, spec.slope, float(f"{value:.12g}")) for value in q])
         chi.append(rest.weight_std**2 * spec.width * moments[:, 1])
         q = rest.weight_std**2 * spec.width * (taps @ moments[:, 0]) + rest.bias_std**2
-    return Prediction(factors=_factors(chi, taps))
+    return chi, taps
 
 
 def _factors(chi: list[Array], taps: Array) -> Array:
