@@ -1,6 +1,6 @@
 """Everything that can be wrong with an entry: first without running anything, then claim by claim."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from answers import claims, templates
@@ -33,33 +33,35 @@ def check_entry(entry: Entry, catalog: Catalog, allowance: Allowance) -> list[Pr
     """
     problems: list[Problem] = []
 
-    def report(code: str, message: str) -> None:
-        problems.append(Problem(code=code, message=message, path=entry.path))
+    def report(code: str, message: str, line: str) -> None:
+        problems.append(_problem(entry, code, message, line))
 
     for simulation in entry.simulations:
+        name = simulation.name
         if simulation.experiment not in EXPERIMENTS:
             hint = nearest(simulation.experiment, list(EXPERIMENTS))
-            report(
-                "experiment", f"{simulation.name}: there is no experiment {simulation.experiment!r}; {hint}"
-            )
+            message = f"{name}: there is no experiment {simulation.experiment!r}; {hint}"
+            report("experiment", message, f"experiment {name}")
             continue
         specs = list(simulation.variants.values())
+        if len(set(specs)) < len(specs):
+            report("spec", f"{name}: two variants are the same; change a knob of one.", f"simulation {name}")
         try:
             require_runnable(simulation.experiment, specs)
             require_affordable(simulation.experiment, specs, allowance)
         except SimulationError as error:
-            report("spec", f"{simulation.name}: {error}")
+            report("spec", f"{name}: {error}", f"simulation {name}")
     for text in entry.try_next:
         try:
             specs = parse_variants(text)
             require_runnable("gradients", specs)
             require_affordable("gradients", specs, allowance)
         except SimulationError as error:
-            report("try-next", f"try_next {text!r}: {error}")
+            report("try-next", f"try_next {text!r}: {error}", f"try_next {text}")
     for other in entry.related:
         if other not in catalog.entries or other == entry.id:
             hint = nearest(other, sorted(set(catalog.entries) - {entry.id}))
-            report("related", f"related names other answers; got {other!r}; {hint}")
+            report("related", f"related names other answers; got {other!r}; {hint}", "related")
     problems += _check_names(entry) + _check_templates(entry) + _check_claims(entry)
     return problems
 
@@ -93,9 +95,7 @@ def with_fresh_seeds(simulation: Simulation) -> Simulation:
 def check_measured(entry: Entry, measured: Sequence[Measurements]) -> list[Problem]:
     """Find claims that do not hold, templates that fail and texts that do not fit a card."""
     rendered = finish(entry, measured)
-    problems = [
-        Problem(code="claim-fails", message=f"{text}.", path=entry.path) for text in rendered.problems
-    ]
+    problems = list(rendered.problems)
     text = "".join([entry.title, rendered.markdown, *(str(source) for source in entry.sources)])
     if len(text) > CARD_TEXT:
         message = f"A card holds {CARD_TEXT} characters; got {len(text)} with sources; shorten the body."
@@ -103,36 +103,44 @@ def check_measured(entry: Entry, measured: Sequence[Measurements]) -> list[Probl
     return problems
 
 
+def _problem(entry: Entry, code: str, message: str, line: str) -> Problem:
+    return Problem(code=code, message=message, line=entry.lines.get(line, 1), path=entry.path)
+
+
 def _check_names(entry: Entry) -> list[Problem]:
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
     problems: list[Problem] = []
     for simulation in entry.simulations:
-        for name in {simulation.name, *simulation.variants}:
-            if name in seen or name == "claims":
+        line = f"simulation {simulation.name}"
+        for name in dict.fromkeys([simulation.name, *simulation.variants]):
+            if name == "claims":
+                message = "The name claims is taken: templates ask it which claims hold; rename the variant."
+                problems.append(_problem(entry, "names", message, line))
+            elif name in seen:
                 message = f"Simulations and variants have different names; got {name!r} twice; rename one."
-                problems.append(Problem(code="names", message=message, path=entry.path))
-            seen[name] = simulation.name
+                problems.append(_problem(entry, "names", message, line))
+            seen.add(name)
     ids = [claim.id for claim in entry.claims]
     for repeated in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
         message = f"Claims have different ids; got {repeated!r} twice; rename one."
-        problems.append(Problem(code="names", message=message, path=entry.path))
+        problems.append(_problem(entry, "names", message, f"claim {repeated}"))
     return problems
 
 
 def _check_templates(entry: Entry) -> list[Problem]:
-    texts: Mapping[str, str] = {
-        "short": entry.short,
-        "misconception": entry.misconception,
-        "body": entry.body,
-        **{f"claim {claim.id}": claim.text for claim in entry.claims},
-    }
+    whole = {*entry.names, "claims"}
+    # A claim's sentence is rendered before it is known which claims hold.
+    texts = [(name, getattr(entry, name), whole) for name in ("short", "misconception", "body")]
+    texts += [(f"claim {claim.id}", claim.text, {*entry.names}) for claim in entry.claims]
     problems: list[Problem] = []
-    for name, text in texts.items():
+    for name, text, known in texts:
         try:
-            templates.check(text, {*entry.names, "claims"})
+            templates.check(text, known)
         except TemplateRejected as error:
-            message = f"{name}, its line {error.line}: {error}"
-            problems.append(Problem(code="template", message=message, path=entry.path))
+            line = entry.lines.get(name, 1)
+            if name == "body":  # the only text whose line breaks are those of the file
+                line += error.line - 1
+            problems.append(Problem(code="template", message=f"{name}: {error}", line=line, path=entry.path))
     return problems
 
 
@@ -140,7 +148,11 @@ def _check_claims(entry: Entry) -> list[Problem]:
     problems: list[Problem] = []
     for claim in entry.claims:
         try:
-            claims.parse(claim.holds)
+            unknown = sorted(claims.names(claim.holds) - entry.names)
         except ClaimRejected as error:
-            problems.append(Problem(code="claim", message=f"{claim.id}: {error}", path=entry.path))
+            problems.append(_problem(entry, "claim", f"{claim.id}: {error}", f"holds {claim.id}"))
+            continue
+        for name in unknown:
+            message = f"{claim.id}: {name} is no simulation or variant; {nearest(name, sorted(entry.names))}"
+            problems.append(_problem(entry, "claim", message, f"holds {claim.id}"))
     return problems

@@ -7,6 +7,7 @@ functions abs, min, max, log10. `sigmoid.factor_per_layer < 0.3` is one.
 import ast
 import math
 import operator
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -46,7 +47,9 @@ def parse(text: str) -> ast.Expression:
         msg = f"A claim has at most {MAX_LENGTH} characters; got {len(text)}; split it in two."
         raise ClaimRejected(msg)
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Python thinks of '\\d' is not the author's concern
+            tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         msg = f"A claim is a comparison such as main.factor_per_layer < 0.3; got {text!r} ({error})."
         raise ClaimRejected(msg) from None
@@ -69,14 +72,22 @@ def parse(text: str) -> ast.Expression:
 def evaluate(text: str, facts: Mapping[str, Any]) -> Outcome:
     """Decide a claim on measured facts.
 
-    A comparison with something that could not be measured (None, NaN) does not hold.
+    A comparison with something that could not be measured (None, NaN) is neither true nor false, and so is
+    what depends on it, its negation included (Kleene's three-valued logic). Only what is true holds.
 
     Raises:
-        ClaimRejected: the expression is not allowed, or a name does not exist.
+        ClaimRejected: the expression is not allowed, a name does not exist, or it is not a statement.
     """
     looked_at: dict[str, Any] = {}
-    result = _value(parse(text).body, facts, looked_at)
-    return Outcome(holds=bool(result), measured=looked_at)
+    tree = parse(text)
+    result = _truth(_value(tree.body, facts, looked_at), tree.body)
+    return Outcome(holds=result is True, measured=looked_at)
+
+
+def names(text: str) -> frozenset[str]:
+    """Return the first words of the dotted names of an expression; raise ClaimRejected if it is not one."""
+    found = {node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name)}
+    return frozenset(found - set(_FUNCTIONS))
 
 
 def _check_call(node: ast.Call, text: str) -> None:
@@ -100,11 +111,14 @@ def _value(node: ast.expr, facts: Mapping[str, Any], seen: dict[str, Any]) -> An
         case ast.Name() | ast.Attribute():
             return _look_up(node, facts, seen)
         case ast.BoolOp():
-            values = [bool(_value(value, facts, seen)) for value in node.values]
-            return all(values) if isinstance(node.op, ast.And) else any(values)
+            values = [_truth(_value(value, facts, seen), value) for value in node.values]
+            decisive = isinstance(node.op, ast.Or)  # one true side decides an or, one false side an and
+            return decisive if decisive in values else None if None in values else not decisive
+        case ast.UnaryOp() if isinstance(node.op, ast.Not):
+            truth = _truth(_value(node.operand, facts, seen), node.operand)
+            return None if truth is None else not truth
         case ast.UnaryOp():
-            value = _value(node.operand, facts, seen)
-            return (not value) if isinstance(node.op, ast.Not) else _arithmetic("-", [0, value])
+            return _arithmetic("-", [0, _value(node.operand, facts, seen)])
         case ast.BinOp():
             operands = [_value(side, facts, seen) for side in (node.left, node.right)]
             return _arithmetic(_SIGNS[type(node.op)], operands)
@@ -114,7 +128,8 @@ def _value(node: ast.expr, facts: Mapping[str, Any], seen: dict[str, Any]) -> An
         case ast.Compare():
             operands = [_value(side, facts, seen) for side in (node.left, *node.comparators)]
             pairs = zip(node.ops, operands, operands[1:], strict=False)
-            return all(_compare(_COMPARE[type(op)], left, right) for op, left, right in pairs)
+            links = [_compare(_COMPARE[type(op)], left, right) for op, left, right in pairs]
+            return False if False in links else None if None in links else True
         case _:  # parse() lets nothing else through
             msg = f"A claim cannot use {type(node).__name__.lower()}."
             raise ClaimRejected(msg)
@@ -153,7 +168,8 @@ def _arithmetic(name: str, operands: Sequence[Any]) -> float:
     if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in operands):
         return math.nan
     try:
-        return _compute(name, [float(value) for value in operands])
+        numbers = [float(value) for value in operands]
+        return math.nan if any(math.isnan(value) for value in numbers) else _compute(name, numbers)
     except (ArithmeticError, ValueError, TypeError):
         return math.nan
 
@@ -180,11 +196,25 @@ def _compute(name: str, operands: Sequence[float]) -> float:
             return math.nan
 
 
-def _compare(function: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
-    for value in (left, right):
-        if value is None or (isinstance(value, float) and math.isnan(value)):
-            return False
+def _compare(function: Callable[[Any, Any], bool], left: Any, right: Any) -> bool | None:
+    """Compare two values; None where there is nothing to compare, or a number meets a word."""
+    if any(_is_undefined(value) for value in (left, right)):
+        return None
     try:
         return function(left, right)
     except TypeError:
-        return False
+        return None
+
+
+def _truth(value: Any, node: ast.expr) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    if _is_undefined(value):
+        return None
+    said = f"{ast.unparse(node)!r:.80} is {value!r:.40}"
+    msg = f"A claim is true or false; {said}; add a comparison such as < 0.3."
+    raise ClaimRejected(msg)
+
+
+def _is_undefined(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))

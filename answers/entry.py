@@ -1,7 +1,7 @@
 """One curated answer, as its author wrote it: a Markdown file with YAML front matter."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sim.spec import Spec
@@ -73,6 +73,8 @@ class Entry:
     license: str
     date: date
     path: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)
+    """The line of each part in the file, for the sentences about it."""
 
     @property
     def names(self) -> frozenset[str]:

@@ -7,8 +7,13 @@ from typing import Any
 
 from answers import claims, templates
 from answers.entry import Claim, Entry, Simulation
-from answers.errors import AnswerError, TemplateFailed
+from answers.errors import AnswerError
+from answers.problem import Problem
 from sim.measurements import Measurements
+
+_FENCED = re.compile(r"(^[ ]*(?:```|~~~).*?^[ ]*(?:```|~~~)[ \t]*$)", re.DOTALL | re.MULTILINE)
+# A list item, a heading, a quote or a table row at the start of a line.
+_KEEPS_LINES = re.compile(r"^\s*(?:[-*+] |#{1,6} |>|\||\d+[.)] )", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +35,7 @@ class Rendered:
     body: str
     misconception: str
     verdicts: tuple[Verdict, ...]
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     @property
     def holding(self) -> tuple[Verdict, ...]:
@@ -66,17 +71,14 @@ def finish(entry: Entry, measured: Sequence[Measurements]) -> Rendered:
         measured: one result per simulation of `plan(entry)`, in the same order.
     """
     facts = facts_by_name(entry, measured)
-    problems: list[str] = []
-    verdicts = tuple(_verdict(claim, facts, problems) for claim in entry.claims)
-    problems += [
-        f"claim {verdict.id} does not hold: {verdict.measured}" for verdict in verdicts if not verdict.holds
-    ]
+    problems: list[Problem] = []
+    verdicts = tuple(_verdict(entry, claim, facts, problems) for claim in entry.claims)
     values = {**facts, "claims": {verdict.id: verdict.holds for verdict in verdicts}}
     return Rendered(
         entry=entry,
-        short=_render("short", entry.short, values, problems) or entry.title,
-        body=_render("body", entry.body, values, problems),
-        misconception=_render("misconception", entry.misconception, values, problems),
+        short=_one_line(_render(entry, "short", values, problems)) or entry.title,
+        body=_paragraphs(_render(entry, "body", values, problems)),
+        misconception=_one_line(_render(entry, "misconception", values, problems)),
         verdicts=verdicts,
         problems=tuple(problems),
     )
@@ -93,24 +95,33 @@ def facts_by_name(entry: Entry, measured: Sequence[Measurements]) -> dict[str, A
     return facts
 
 
-def _verdict(claim: Claim, facts: Mapping[str, Any], problems: list[str]) -> Verdict:
+def _verdict(entry: Entry, claim: Claim, facts: Mapping[str, Any], problems: list[Problem]) -> Verdict:
+    def report(code: str, message: str, line: str) -> None:
+        problems.append(Problem(code=code, message=message, line=entry.lines.get(line, 1), path=entry.path))
+
     try:
         outcome = claims.evaluate(claim.holds, facts)
-        text = _one_line(templates.render(claim.text, facts))
     except AnswerError as error:
-        problems.append(f"claim {claim.id}: {error}")
+        report("claim", f"claim {claim.id}: {error}", f"holds {claim.id}")
         return Verdict(id=claim.id, text="", measured=f"could not be decided: {error}", holds=False)
     measured = ", ".join(f"{name} = {_plain(value)}" for name, value in outcome.measured.items())
+    try:
+        text = _one_line(templates.render(claim.text, facts))
+    except AnswerError as error:
+        report("template", f"claim {claim.id}: {error}", f"claim {claim.id}")
+        return Verdict(id=claim.id, text="", measured=measured, holds=False)
+    if not outcome.holds:
+        report("claim-fails", f"claim {claim.id} does not hold: {measured}.", f"holds {claim.id}")
     return Verdict(id=claim.id, text=text, measured=measured, holds=outcome.holds)
 
 
-def _render(part: str, source: str, values: Mapping[str, Any], problems: list[str]) -> str:
+def _render(entry: Entry, part: str, values: Mapping[str, Any], problems: list[Problem]) -> str:
     try:
-        text = templates.render(source, values)
-    except TemplateFailed as error:
-        problems.append(f"{part}: {error}")
+        return templates.render(getattr(entry, part), values)
+    except AnswerError as error:
+        line = entry.lines.get(part, 1)
+        problems.append(Problem(code="template", message=f"{part}: {error}", line=line, path=entry.path))
         return ""
-    return _one_line(text) if part != "body" else _paragraphs(text)
 
 
 def _one_line(text: str) -> str:
@@ -119,16 +130,14 @@ def _one_line(text: str) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    """Join the lines of each paragraph; code blocks, lists, headings and tables keep theirs."""
-    blocks = re.split(r"(^```.*?^```[ \t]*$)", text, flags=re.DOTALL | re.MULTILINE)
+    """Join the lines of each paragraph; code blocks, lists, quotes, headings and tables keep theirs."""
     joined: list[str] = []
-    for block in blocks:
-        if block.startswith("```"):
-            joined.append(block)
+    for block in _FENCED.split(text):
+        if _FENCED.fullmatch(block):
+            joined.append(block.rstrip())
             continue
-        for paragraph in re.split(r"\n\s*\n", block.strip()):
-            kept = re.search(r"^\s*([-*#>|]|\d+[.)]) ?", paragraph, flags=re.MULTILINE)
-            joined.append(paragraph.strip() if kept else _one_line(paragraph))
+        paragraphs = re.split(r"\n\s*\n", block.strip())
+        joined += [part.strip() if _KEEPS_LINES.search(part) else _one_line(part) for part in paragraphs]
     return "\n\n".join(block for block in joined if block)
 
 

@@ -41,7 +41,14 @@ def read(text: str, path: str = "") -> Entry:
     except ValidationError as error:
         found = [_explain(detail, lines, path) for detail in error.errors(include_url=False)]
         raise EntryRejected(found) from None
-    return _assemble(form, body.strip(), lines, path)
+    return _assemble(form, body.strip(), {**lines, ("body",): _body_line(text, header, body)}, path)
+
+
+def _body_line(text: str, header: str, body: str) -> int:
+    """Return the line of the body's first word: behind the header, its two dashed lines and blank lines."""
+    blank = len(body) - len(body.lstrip())
+    start = text.index(header) + len(header)
+    return text[: text.index(body, start) + blank].count("\n") + 1 if body.strip() else 1
 
 
 def _load(header: str, path: str) -> tuple[Any, Lines]:
@@ -64,9 +71,16 @@ def _explain(detail: ErrorDetails, lines: Lines, path: str) -> Problem:
     elif kind == "missing":
         message = f"{name} is missing; add it."
     else:
-        message = f"{name}: {reason[0].lower()}{reason[1:]}; got {detail['input']!r:.60}."
+        message = f"{name}: {reason[0].lower()}{reason[1:]}; got {_shown(detail['input'])}."
     line = next((lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 1)
     return Problem(code="schema", message=message, line=line, path=path)
+
+
+def _shown(value: Any) -> str:
+    try:
+        return f"{value!r:.60}"
+    except ValueError:  # Python does not write out a number of thousands of digits
+        return "a number that is too long"
 
 
 def _fields_at(place: tuple[str | int, ...]) -> set[str]:
@@ -87,8 +101,9 @@ def _assemble(form: EntryForm, body: str, lines: Lines, path: str) -> Entry:
     for name, simulation in form.simulations.items():
         try:
             simulations.append(_simulation(name, simulation))
-        except SpecError as error:
-            line = lines.get(("simulations", name), 1)
+        except _WrongVariant as error:
+            place = ("simulations", name, *(["variants", error.variant] if simulation.variants else []))
+            line = lines.get(place, 1)
             problems.append(Problem(code="spec", message=f"{name}: {error}", line=line, path=path))
     if problems:
         raise EntryRejected(problems)
@@ -108,7 +123,28 @@ def _assemble(form: EntryForm, body: str, lines: Lines, path: str) -> Entry:
         license=form.license,
         date=form.date,
         path=path,
+        lines=_entry_lines(form, lines),
     )
+
+
+def _entry_lines(form: EntryForm, lines: Lines) -> dict[str, int]:
+    """Keep the lines that a check needs, by words such as "claim shrinks" or "simulation main"."""
+    kept = {key: lines[key,] for key in (*EntryForm.model_fields, "body") if (key,) in lines}
+    for index, claim in enumerate(form.claims):
+        kept[f"claim {claim.id}"] = lines.get(("claims", index, "text"), 1)
+        kept[f"holds {claim.id}"] = lines.get(("claims", index, "holds"), 1)
+    for index, text in enumerate(form.try_next):
+        kept[f"try_next {text}"] = lines.get(("try_next", index), 1)
+    for name in form.simulations:
+        kept[f"simulation {name}"] = lines.get(("simulations", name), 1)
+        kept[f"experiment {name}"] = lines.get(("simulations", name, "experiment"), 1)
+    return kept
+
+
+class _WrongVariant(Exception):
+    def __init__(self, message: str, variant: str) -> None:
+        super().__init__(message)
+        self.variant = variant
 
 
 def _simulation(name: str, form: SimulationForm) -> Simulation:
@@ -116,6 +152,9 @@ def _simulation(name: str, form: SimulationForm) -> Simulation:
     specs: dict[str, Spec] = {}
     base: Spec | None = None
     for variant, text in texts.items():
-        specs[variant] = Spec.parse(text, base=base)
+        try:
+            specs[variant] = Spec.parse(text, base=base)
+        except SpecError as error:
+            raise _WrongVariant(str(error), variant) from None
         base = base or specs[variant]
     return Simulation(name=name, experiment=form.experiment, variants=specs)

@@ -34,6 +34,14 @@ class _Loader(yaml.SafeLoader):
             seen.add(key)
         return cast("dict[Any, Any]", super().construct_mapping(node, deep))
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: FBT001, FBT002  PyYAML's signature
+        try:
+            return super().construct_object(node, deep)
+        except (ArithmeticError, TypeError, ValueError) as error:
+            # A date or number that looks right and is not: say on which line.
+            problem = "a number is too long" if "digits" in str(error) else str(error)
+            raise ConstructorError(None, None, problem, node.start_mark) from None
+
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             # An alias of an alias of … grows without bound.
@@ -58,7 +66,7 @@ def load(text: str) -> tuple[Any, Lines]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise YamlError(str(error.problem), line) from None
-    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
+    except (yaml.YAMLError, RecursionError, ArithmeticError, ValueError, TypeError) as error:
         raise YamlError((str(error).splitlines() or ["unreadable"])[0]) from None
 
 

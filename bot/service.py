@@ -99,7 +99,7 @@ class Service:
             sources=entry.sources,
             try_next=entry.try_next,
             candidates=tuple(candidates),
-            problems=rendered.problems,
+            problems=tuple(str(problem) for problem in rendered.problems),
             seconds=time.monotonic() - start,
         )
 

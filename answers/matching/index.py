@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # Two words are the same one misspelt when they share this much of their letter trigrams.
 _SAME_WORD = 0.55
 _SHORTEST_TYPO = 5
+# Words of one text whose spelling is looked up: a rambling post has more, but its question does not.
+_MOST_TYPOS = 24
 
 
 class LexicalIndex:
@@ -50,13 +52,21 @@ class LexicalIndex:
                 row[self._column[word]] = self._weights[self._column[word]]
         self._lengths = np.maximum(np.linalg.norm(self._rows, axis=1), 1e-9)
         self._letters = {word: Counter(spellings(word)) for word in self._column}
+        self._spelled: dict[str, set[str]] = {}
+        for word, letters in self._letters.items():
+            for part in letters:
+                self._spelled.setdefault(part, set()).add(word)
 
     def scores(self, question: str) -> Mapping[str, float]:
         """Return the cosine between the question and each entry's nearest phrasing, from 0 to 1."""
         known: set[str] = set()
         unknown = 0
-        for word in set(words(question)):
-            match = word if word in self._column else self._nearest(word)
+        typos = 0
+        for word in dict.fromkeys(words(question)):
+            match = word if word in self._column else None
+            if match is None and typos < _MOST_TYPOS:
+                typos += 1
+                match = self._nearest(word)
             if match is None:
                 unknown += 1
             else:
@@ -76,7 +86,9 @@ class LexicalIndex:
             return None
         letters = Counter(spellings(word))
         best, score = None, _SAME_WORD
-        for candidate, own in self._letters.items():
+        near = set[str]().union(*(self._spelled.get(part, ()) for part in letters))
+        for candidate in sorted(near):
+            own = self._letters[candidate]
             overlap = sum((letters & own).values()) / max(letters.total(), own.total())
             if overlap > score:
                 best, score = candidate, overlap

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from answers.catalog import Catalog
 from answers.matching.index import LexicalIndex
-from answers.matching.text import asked
+from answers.matching.text import asked, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # student more trust than an offer, so the first is high and close seconds are offered, not answered.
 _ANSWER = 0.6
 _MARGIN = 0.06
+_TERSE = 2
+_ALL_BUT_EXACT = 0.95
 _OFFER = 0.4
 _CANDIDATES = 3
 
@@ -78,9 +80,12 @@ class Matcher:
             return Silent(confidence=0.0, candidates=())
         best = candidates[0]
         second = candidates[1].score if len(candidates) > 1 else 0.0
-        if best.score >= _ANSWER and best.score - second >= _MARGIN:
+        # A word or two are a topic, not a question: they are answered only if they are a phrasing.
+        enough = _ANSWER if len(set(words(question))) > _TERSE else _ALL_BUT_EXACT
+        if best.score >= enough and best.score - second >= _MARGIN:
             return Answer(id=best.id, confidence=best.score, candidates=candidates)
-        if best.score >= _OFFER:
-            likely = tuple(candidate for candidate in candidates if candidate.score >= _OFFER / 2)
-            return Offer(confidence=best.score, candidates=likely)
+        if best.score >= _OFFER and len(candidates) > 1:
+            likely = [candidate for candidate in candidates if candidate.score >= _OFFER / 2]
+            # A choice is between two at least.
+            return Offer(confidence=best.score, candidates=candidates[: max(len(likely), 2)])
         return Silent(confidence=best.score, candidates=candidates)

@@ -10,7 +10,7 @@ _QUOTE = re.compile(r"^>.*$", re.MULTILINE)
 _LINK = re.compile(r"https?://\S+|<[@#:][^>]*>")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|[0-9]+(?:\.[0-9]+)?")
 _QUESTION = re.compile(r"[^.?!;]+\?")
-_QUESTION_WORDS = 3
+_QUESTION_WORDS = 2
 _SUFFIXES = (
     *("ization", "isation", "izing", "ising", "ations", "ation", "ances", "ance", "ingly"),
     *("ness", "ment", "ing", "ies", "ive", "ed", "es", "ly", "s"),
@@ -24,7 +24,7 @@ _STOP = frozenset(
         "as by from into than that this these those it its i you he she we they my your me us them our what",
         "why how when where which who whom can could should would will may might must has have had not no",
         "nor only just very too also about there here get got really actually even more some any please hi",
-        "hello hey thanks",
+        "hello hey thanks thank help helped helps lot itself enough fast computer nice reason say says said",
     )
     for word in line.split()
 )

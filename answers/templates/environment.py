@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, NoReturn, cast
 
-from jinja2 import StrictUndefined, Undefined
+from jinja2 import StrictUndefined, TemplateError, Undefined
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -38,6 +38,11 @@ TESTS = frozenset(
 LOOP = frozenset({"index", "index0", "first", "last", "length"})
 _MAX_INTEGER = 1 << 64
 
+ITEMS = " items"
+"""The filter through which every loop reads its list; no template can spell its name."""
+MAX_LIST = 50
+"""The longest list a template can see, so the largest number of turns of one loop."""
+
 
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja2 reduced to data, filters, tests and arithmetic on numbers."""
@@ -50,7 +55,11 @@ class Environment(ImmutableSandboxedEnvironment):
         self.globals.clear()
         self.filters.clear()
         self.filters.update(FILTERS)
+        self.filters[ITEMS] = _items
         self.tests = {name: test for name, test in self.tests.items() if name in TESTS}
+        # The stock ones compute value % 2, which is formatting where the value is text.
+        self.tests["odd"] = lambda value: _whole(value) % 2 == 1
+        self.tests["even"] = lambda value: _whole(value) % 2 == 0
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Compute on numbers only."""
@@ -97,6 +106,20 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def _missing(self, obj: Any, name: Any) -> Undefined:
         return self.undefined(hint=f"{name} does not exist here", obj=obj, name=str(name))
+
+
+def _items(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        msg = f"a loop runs over a list, got {type(value).__name__}"
+        raise TemplateError(msg)
+    return cast("list[Any]", value)[:MAX_LIST]
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        msg = f"odd and even take a whole number, got {value!r:.40}"
+        raise TemplateError(msg)
+    return value
 
 
 def _require_numbers(*values: Any) -> None:

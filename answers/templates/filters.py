@@ -13,12 +13,10 @@ _MAX_TEXT = 2_000
 
 def number(value: Any, digits: int = 3) -> str:
     """Write a number with significant digits: 0.235, 1,440, 1.8×10⁻⁸."""
-    x = _number(value)
-    digits = min(max(int(digits), 1), 12)
-    if math.isnan(x):
-        return "undefined"
-    if math.isinf(x):
-        return "infinite" if x > 0 else "minus infinite"
+    x = _number(value) + 0.0  # no minus zero
+    digits = _digits(digits, 1, 12)
+    if not math.isfinite(x):
+        return _not_finite(x)
     if x == 0 or _PLAIN_FROM <= abs(x) < _PLAIN_BELOW:
         places = max(0, digits - 1 - math.floor(math.log10(abs(x)))) if x else 0
         rounded = f"{x:,.{places}f}"
@@ -30,12 +28,18 @@ def number(value: Any, digits: int = 3) -> str:
 
 def percent(value: Any, digits: int = 0) -> str:
     """Write a share as a percentage: 94 %."""
-    return f"{_number(value) * 100:.{min(max(int(digits), 0), 6)}f} %"
+    x, places = _number(value), _digits(digits, 0, 6)
+    if not math.isfinite(x):
+        return _not_finite(x)
+    return f"{round(x * 100, places) + 0.0:.{places}f} %"
 
 
 def duration(value: Any) -> str:
     """Write seconds in the unit that suits them: 0.26 ms, 1.4 s, 3 min."""
     seconds = _number(value)
+    if not math.isfinite(seconds):
+        return _not_finite(seconds)
+    seconds = float(f"{seconds:.2e}")  # rounded first, so that no unit shows a thousand of the one below
     for limit, scale, unit in (
         (1e-3, 1e6, "µs"),
         (1.0, 1e3, "ms"),
@@ -64,7 +68,7 @@ def join(value: Any, separator: str = ", ") -> str:
 
 def truncate(value: Any, length: int = 200) -> str:
     """Cut a text to at most `length` characters."""
-    text, limit = _text(value), min(max(int(length), 1), _MAX_TEXT)
+    text, limit = _text(value), _digits(length, 1, _MAX_TEXT)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
@@ -82,7 +86,21 @@ def _text(value: Any) -> str:
     if not isinstance(value, str | int | float):
         msg = f"a word or a number was wanted, got {type(value).__name__}"
         raise TemplateError(msg)
+    if isinstance(value, str) and len(value) > _MAX_TEXT:
+        msg = f"a text of at most {_MAX_TEXT} characters was wanted, got {len(value)}"
+        raise TemplateError(msg)
     return str(value)
+
+
+def _digits(value: Any, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        msg = f"a filter's argument is a whole number, got {value!r:.40}"
+        raise TemplateError(msg)
+    return min(max(value, low), high)
+
+
+def _not_finite(x: float) -> str:
+    return "undefined" if math.isnan(x) else "infinite" if x > 0 else "minus infinite"
 
 
 def _end(value: Any, index: int) -> Any:
@@ -108,7 +126,7 @@ def _integer(value: Any) -> int:
 
 
 def _round(value: Any, digits: int = 0) -> float:
-    return round(_number(value), min(max(int(digits), 0), 12))
+    return round(_number(value), _digits(digits, 0, 12))
 
 
 def _absolute(value: Any) -> float:

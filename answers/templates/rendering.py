@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
-from jinja2 import TemplateError, UndefinedError
+from jinja2 import Template, TemplateError, UndefinedError, nodes
 
 from answers.errors import TemplateFailed
 from answers.templates import whitelist
-from answers.templates.environment import Environment
+from answers.templates.environment import ITEMS, MAX_LIST, Environment
+from sim.knobs import nearest
 
 MAX_OUTPUT = 3_800
 _MAX_TEXT = 2_000
@@ -34,24 +35,67 @@ def render(source: str, values: Mapping[str, Any], limit: int = MAX_OUTPUT) -> s
         TemplateRejected: the template is not allowed.
         TemplateFailed: a name is missing, a filter got what it cannot use, or the text is too long.
     """
-    check(source)
-    template = _ENVIRONMENT.from_string(source)
+    tree = whitelist.check(_ENVIRONMENT, source)
     pieces: list[str] = []
     size = 0
     try:
+        template = _compile(tree)
         for piece in template.generate(cast("dict[str, Any]", _copy(values))):
             pieces.append(piece)
             size += len(piece)
             if size > limit:
                 msg = f"The rendered text is longer than {limit} characters; shorten the template."
                 raise TemplateFailed(msg)
-    except UndefinedError as error:
-        msg = f"The template uses something that was not measured: {error.message}."
-        raise TemplateFailed(msg) from None
     except (TemplateError, ArithmeticError, TypeError, ValueError) as error:
-        msg = f"The template cannot be rendered: {error}."
-        raise TemplateFailed(msg) from None
+        raise TemplateFailed(_explain(error, tree, values)) from None
     return "".join(pieces)
+
+
+def _explain(error: Exception, tree: nodes.Template, values: Mapping[str, Any]) -> str:
+    # A filter that got nothing complains about nothing: the name that led nowhere is the cause.
+    missing = _missing_fact(tree, values)
+    if missing or isinstance(error, UndefinedError):
+        return f"The template uses something that was not measured: {missing or f'{error}.'}"
+    return f"The template cannot be rendered: {error}."
+
+
+def _missing_fact(tree: nodes.Template, values: Mapping[str, Any]) -> str:
+    """Name the first dotted name of a template that leads nowhere, and the nearest that leads somewhere."""
+    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
+        path = _path(node)
+        place: Any = values
+        for depth, key in enumerate(path):
+            if not isinstance(place, Mapping):
+                break
+            known = cast("Mapping[str, Any]", place)
+            if key not in known:
+                # A name that only the template knows, such as a loop's item, starts no path in the values.
+                prefix = "".join(f"{part}." for part in path[:depth])
+                candidates = [f"{prefix}{name}" for name in known]
+                if depth:
+                    return f"{prefix}{key} does not exist; {nearest(prefix + key, sorted(candidates))}"
+                break
+            place = known[key]
+    return ""
+
+
+def _path(node: nodes.Node) -> list[str]:
+    match node:
+        case nodes.Name():
+            return [node.name]
+        case nodes.Getattr():
+            return [*_path(node.node), node.attr]
+        case nodes.Getitem(arg=nodes.Const(value=str() as key)):
+            return [*_path(node.node), key]
+        case _:
+            return []
+
+
+def _compile(tree: nodes.Template) -> Template:
+    """Compile a checked tree, with every loop reading its list through a filter that bounds it."""
+    for loop in tree.find_all(nodes.For):
+        loop.iter = nodes.Filter(loop.iter, ITEMS, [], [], None, None, lineno=loop.lineno)
+    return Template.from_code(_ENVIRONMENT, _ENVIRONMENT.compile(tree), {})
 
 
 def _copy(value: Any, nesting: int = 0) -> Any:
@@ -68,5 +112,5 @@ def _copy(value: Any, nesting: int = 0) -> Any:
         items = cast("Mapping[Any, Any]", value).items()
         return {str(key): _copy(item, nesting + 1) for key, item in items if not str(key).startswith("_")}
     if isinstance(value, Sequence):
-        return [_copy(item, nesting + 1) for item in cast("Sequence[Any]", value)[: whitelist.MAX_LIST]]
+        return [_copy(item, nesting + 1) for item in cast("Sequence[Any]", value)[:MAX_LIST]]
     return None

@@ -66,13 +66,13 @@ def test_the_sample_has_no_problem() -> None:
             "Kettles are cold.",
             "'{% set x = 1 %}'",
             "template",
-            "misconception, its line 1: Assign is not available in templates.",
+            "misconception: Assign is not available in templates.",
         ),
         (
             "The body.",
             "ok\n\n{{ cold['__class__'] }}",
             "template",
-            "body, its line 3: Names do not start with an underscore.",
+            "body: Names do not start with an underscore.",
         ),
         (
             "holds: cold.factor_per_layer > 1",
@@ -150,7 +150,6 @@ def test_a_name_that_no_simulation_has_is_found_in_every_text(part: str) -> None
     assert "did you mean 'warm'?" in message
 
 
-@pytest.mark.xfail(strict=True, reason="problems of check_entry are all put on line 1: Entry keeps no lines")
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
@@ -165,24 +164,18 @@ def test_a_fault_has_the_line_of_the_file(old: str, new: str, line: int) -> None
     assert problem.line == line
 
 
-@pytest.mark.xfail(strict=True, reason="_check_claims reads the expression but not its names")
 def test_a_claim_about_a_simulation_that_does_not_exist_is_found_without_running() -> None:
     assert [code for code, _ in check(sample(("holds: cold.", "holds: clod.")))] == ["claim"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="claims see no claims when they are rendered, but check_entry allows it"
-)
 def test_a_claim_that_speaks_of_claims_is_found_without_running() -> None:
     assert [code for code, _ in check(sample(("It grows", "It {{ claims.shrinks }} grows")))] == ["template"]
 
 
-@pytest.mark.xfail(strict=True, reason="parse_variants refuses twins, check_entry does not see them")
 def test_two_variants_that_are_the_same_are_a_problem() -> None:
     assert check(sample(("activation=tanh", "activation=sigmoid"))) != []
 
 
-@pytest.mark.xfail(strict=True, reason="a name that is reserved is reported as given twice (_check_names)")
 def test_a_variant_called_claims_is_told_that_the_name_is_taken() -> None:
     entry = sample(
         ("cold: activation", "claims: activation"), ("to {{ cold.factor_per_layer | num }}", "more")

@@ -162,7 +162,6 @@ def test_two_processes_with_different_hash_seeds_agree() -> None:
     assert said[0] == said[1] != b""
 
 
-@pytest.mark.xfail(strict=True, reason="one candidate alone is offered (match.py, Matcher.match)")
 @pytest.mark.parametrize("text", ["can i train on two gpus at once", "what is max pooling in a cnn"])
 def test_an_offer_lets_one_choose_between_two_or_three(matcher: Matcher, text: str) -> None:
     found = matcher.match(text)

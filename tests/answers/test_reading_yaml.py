@@ -149,9 +149,6 @@ def test_a_monstrous_value_is_refused_with_sentences(value: str) -> None:
     assert spent.seconds < 2
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ValueError or OverflowError leaves read() (reading.py, strict_yaml.py)"
-)
 @pytest.mark.parametrize(
     "year",
     ["0x" + "f" * 5_000, "1:" * 3_000 + "1", "1" + ":59" * 300 + ".5"],
@@ -162,16 +159,20 @@ def test_a_number_with_thousands_of_digits_is_a_problem_and_not_a_crash(year: st
         read(changed(("year: 1999", f"year: {year}")))
 
 
-@pytest.mark.xfail(strict=True, reason="an error without a mark is put on line 2 (strict_yaml.py, load)")
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
         ("date: 2026-01-02", "date: 2026-13-02", 30),
-        (AUTHOR, "? [a, b]\n: 1", AUTHOR_LINE),
         ("year: 1999", "year: " + "9" * 5_000, 26),
-        (AUTHOR, "yes: 2\nauthor: Someone", AUTHOR_LINE),
     ],
 )
 def test_a_value_that_cannot_be_built_is_reported_on_its_line(old: str, new: str, line: int) -> None:
     [problem] = problems_of(changed((old, new)))
     assert problem.line == line
+
+
+@pytest.mark.xfail(strict=True, reason="the line of a key that is no word is not known (strict_yaml.py)")
+@pytest.mark.parametrize("new", ["? [a, b]\n: 1", "yes: 2\nauthor: Someone"])
+def test_a_key_that_is_no_word_is_reported_on_its_line(new: str) -> None:
+    [problem] = problems_of(changed((AUTHOR, new)))
+    assert problem.line == AUTHOR_LINE

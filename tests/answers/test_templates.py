@@ -97,9 +97,6 @@ def test_a_name_that_does_not_exist_is_answered_with_the_nearest(source: str, ne
     assert near.lower() in str(caught.value).lower()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_reject adds a full stop after ? and capitalises the name (whitelist.py)"
-)
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [
@@ -137,9 +134,6 @@ def test_a_failure_says_what_was_wrong(source: str, sentence: str) -> None:
     assert str(caught.value) == sentence
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an unknown fact is reported without the names that exist (environment._missing)"
-)
 @pytest.mark.parametrize("source", ["{{ main.facter }}", "{{ main.facter|num }}", "{{ main['facter'] + 1 }}"])
 def test_a_fact_that_does_not_exist_is_answered_with_the_nearest(source: str) -> None:
     with pytest.raises(TemplateFailed, match=r"main\.facter does not exist; did you mean 'main\.factor'\?"):

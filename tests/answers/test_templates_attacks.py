@@ -9,7 +9,6 @@ from answer_samples import SHARED, effort
 
 from answers import templates
 from answers.errors import TemplateFailed, TemplateRejected
-from answers.templates import filters
 
 CASES = SHARED / "template_attacks_dev.jsonl"
 VALUES: dict[str, Any] = {
@@ -102,6 +101,9 @@ def test_each_known_attack_ends_as_expected_without_much_work(case: Case) -> Non
         "{% for a in 'x' * 1000 %}{% endfor %}",
         "{% for a in [1] %}{% endfor %}",
         "{% for a in losses|first %}{% endfor %}",
+        "{% for a in losses %}{{ loop.previtem }}{% endfor %}",
+        "{% for a in losses %}{{ loop.cycle }}{% endfor %}",
+        "{% for a in losses %}{{ loop.revindex }}{% endfor %}",
         "{{ self._TemplateReference__context }}",
         "{{ self.__class__ }}",
         "{{ caller() }}",
@@ -172,9 +174,6 @@ def test_an_attack_of_our_own_is_refused_before_anything_is_compiled(template: s
         "{{ 'a'['join'] }}",
         "{{ user[0] }}",
         "{{ losses[50] }}",
-        "{% for a in losses %}{{ loop.previtem }}{% endfor %}",
-        "{% for a in losses %}{{ loop.cycle }}{% endfor %}",
-        "{% for a in losses %}{{ loop.revindex }}{% endfor %}",
         "{{ loop.index }}",
         "{{ caller }}{{ varargs }}",
         "{{ namespace }}",
@@ -197,15 +196,12 @@ def test_an_attack_of_our_own_is_refused_before_anything_is_compiled(template: s
 def test_an_attack_that_needs_values_fails_with_a_sentence(template: str) -> None:
     with effort() as spent, pytest.raises(TemplateFailed) as caught:
         templates.render(template, VALUES)
-    assert str(caught.value).endswith(".")
+    assert str(caught.value).endswith((".", "?"))
     assert spent.calls < 300_000
     assert spent.peak < 4_000_000
     assert spent.seconds < 2
 
 
-@pytest.mark.xfail(
-    strict=True, reason="odd and even compute value % 2, which formats a text (environment.TESTS)"
-)
 @pytest.mark.parametrize("template", ["{{ '%4000000d' is odd }}", "{{ pad is even }}", "{{ 'a%d' is odd }}"])
 def test_a_text_is_neither_odd_nor_even_and_is_never_formatted(template: str) -> None:
     with effort() as spent, pytest.raises((TemplateRejected, TemplateFailed), match="number"):
@@ -213,50 +209,30 @@ def test_a_text_is_neither_odd_nor_even_and_is_never_formatted(template: str) ->
     assert spent.peak < 1_000_000
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a text has 2,000 letters to loop over, the work is bounded for 50 items"
-)
 @pytest.mark.parametrize("name", ["user", "result"])
 def test_a_loop_goes_over_a_list_and_nothing_else(name: str) -> None:
     with pytest.raises(TemplateFailed):
         templates.render(f"{{% for letter in {name} %}}{{{{ letter }}}}{{% endfor %}}", VALUES)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="filters take texts of any length: 100 × 2,000 letters × 18 × 50 turns"
-)
-def test_filters_read_a_bounded_number_of_letters(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[int] = []
-
-    def count(value: str) -> str:
-        read.append(len(value))
-        return value
-
-    monkeypatch.setattr(filters, "_text", count)
+def test_filters_take_texts_of_a_bounded_length() -> None:
     long = "~".join(["question"] * 100)
-    filtered = f"({long}){'|title' * 18}"
-    templates.render(
-        f"{{% for a in losses %}}{{% if {filtered} == 'x' %}}{{% endif %}}{{% endfor %}}", VALUES
-    )
-    assert sum(read) < 20_000_000
+    loop = f"{{% for a in losses %}}{{% if ({long}){'|title' * 18} == 'x' %}}{{% endif %}}{{% endfor %}}"
+    with pytest.raises(TemplateFailed, match="a text of at most 2000 characters was wanted"):
+        templates.render(loop, VALUES)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Jinja2's compiler raises TemplateAssertionError (rendering.py, render)"
-)
 def test_a_loop_variable_called_loop_is_refused() -> None:
     with pytest.raises(TemplateRejected):
         templates.check("{% for loop in losses %}{% endfor %}")
 
 
-@pytest.mark.xfail(strict=True, reason="self is Jinja2's TemplateReference; looping over it raises KeyError")
 @pytest.mark.parametrize("template", ["{{ self }}", "{% for a in self %}{% endfor %}"])
 def test_self_is_not_there(template: str) -> None:
     with pytest.raises((TemplateRejected, TemplateFailed)):
         templates.render(template, VALUES)
 
 
-@pytest.mark.xfail(strict=True, reason="printing `loop` shows <LoopContext …> (environment.py)")
 def test_a_reader_never_sees_the_name_of_a_python_class() -> None:
     with pytest.raises((TemplateRejected, TemplateFailed)):
         templates.render("{% for a in losses %}{{ loop }}{% endfor %}", VALUES)
