@@ -27,7 +27,7 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  PyYAML's signature
         seen: set[Any] = set()
         for key_node, _ in node.value:
-            key = cast("Any", self.construct_object(key_node, deep=True))
+            key = self.construct_object(key_node, deep=True)
             if key in seen:
                 # YAML itself would silently keep the last one.
                 raise ConstructorError(None, None, f"the key {key!r} is given twice", key_node.start_mark)
