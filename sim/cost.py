@@ -4,6 +4,7 @@ The seconds are an upper estimate for one thread of a slow machine: arithmetic a
 fixed overhead for every operation of every layer.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -79,7 +80,7 @@ def _way_out(experiment: str, specs: Sequence[Spec], allowance: Allowance) -> st
 
 
 def _rounded(seconds: float) -> str:
-    return f"{seconds:.0f}" if seconds < 100 else f"{seconds:.2g}".replace("e+0", "e")  # noqa: PLR2004
+    return f"{math.ceil(seconds)}" if seconds < 100 else f"{float(f'{seconds:.1e}'):,.0f}"  # noqa: PLR2004
 
 
 def _weights(spec: Spec) -> float:
@@ -106,15 +107,15 @@ def _gradients(spec: Spec) -> float:
 
 def _differentiation(spec: Spec) -> float:
     """Estimate one and a half passes per parameter for forward mode, one for finite differences."""
-    batched = replace(spec, steps=0)
-    arithmetic_only = _pass(batched) - _OVERHEAD_SECONDS * spec.depth
-    return _gradients(batched) + 2.5 * _weights(spec) * arithmetic_only
+    once = replace(spec, steps=0, precision="float64")  # as it is always computed
+    arithmetic_only = _pass(once) - _OVERHEAD_SECONDS * spec.depth
+    return 1.0 + _gradients(once) + 6.0 * _weights(spec) * arithmetic_only
 
 
 def _convexity(spec: Spec) -> float:
     parameters = _parameters(spec)
     passes = 30 * spec.batch * parameters**2 + 30 * parameters**3
-    return 0.2 + _POINTS * spec.seeds * passes / _FLOPS_PER_SECOND
+    return 1.5 + 2e-6 * _POINTS * spec.seeds * spec.batch + _POINTS * spec.seeds * passes / _FLOPS_PER_SECOND
 
 
 def _parameters(spec: Spec) -> float:
@@ -138,7 +139,8 @@ _SECONDS: Mapping[str, Callable[[Spec], float]] = {
     "speed": _speed,
 }
 _BYTES_NEEDED: Mapping[str, Callable[[Spec], float]] = {
-    "differentiation": lambda spec: 256 * replica_bytes(spec),  # perturbations of one batched pass
+    # The perturbations of one batched pass, each with a copy of the layers' activations.
+    "differentiation": lambda spec: 256 * spec.seeds * spec.batch * spec.width * 8 * 4,
     "convexity": lambda spec: (
         _POINTS * spec.seeds * 8 * _parameters(spec) * (3 * _parameters(spec) + spec.batch)
     ),

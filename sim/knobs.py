@@ -8,13 +8,17 @@ from typing import Any
 
 from sim.errors import SpecError
 
+_CLOSE = 0.6
+_LISTED = 16
+
 
 def nearest(word: str, known: list[str]) -> str:
-    """Name the known word closest to `word`, or list them all, as the end of an error sentence."""
-    close = get_close_matches(word.lower(), known, n=1, cutoff=0.5)
+    """Name the known word closest to `word`, or the known ones, as the end of an error sentence."""
+    close = get_close_matches(word.lower(), known, n=1, cutoff=_CLOSE)
     if close:
         return f"did you mean {close[0]!r}?"
-    return f"known: {', '.join(known)}."
+    rest = "" if len(known) <= _LISTED else f" and {len(known) - _LISTED} more"
+    return f"known: {', '.join(known[:_LISTED])}{rest}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from sim.errors import SpecError
-from sim.knobs import nearest
+from sim.knobs import Number, nearest
 from sim.vocabulary import BARE_WORDS, BY_KEY, KEY_SYNONYMS
 
 MAX_VARIANTS = 6
 MAX_TEXT = 2_000
 
 _SIZE = re.compile(r"(\d+)[x×](\d+)", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+]?[0-9.]+(?:e[-+]?[0-9]+)?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"(?:^|\s)vs\.?(?=\s|$)", re.IGNORECASE)
 # The knobs that name a configuration in text and on plots even at their defaults.
 _ALWAYS_SHOWN = ("arch", "depth", "width", "activation", "init")
@@ -66,7 +67,7 @@ class Spec:
             msg = f"A configuration has at most {MAX_TEXT} characters; got {len(text)}; leave some words out."
             raise SpecError(msg)
         given: dict[str, Any] = {}
-        for word in text.replace(",", " ").split():
+        for word in _words(text):
             for key, value in _read_word(word):
                 if key in given:
                     msg = f"{key} is given once in a configuration; got it again in {word!r}; remove one."
@@ -136,6 +137,25 @@ def content_key(specs: Iterable[Spec], **more: str) -> str:
     return hashlib.sha256(json.dumps(blob, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
+def _words(text: str) -> list[str]:
+    """Split a configuration into words; "depth = 30", "depth 30" and "30 layers" are one word each."""
+    text = re.sub(r"\s*=\s*", "=", text.replace(",", " "))
+    words: list[str] = []
+    for word in text.split():
+        last = words[-1] if words else ""
+        if _is_numeric_key(last) and _NUMBER.fullmatch(word):
+            words[-1] = f"{last}={word}"
+        elif _NUMBER.fullmatch(last) and _is_numeric_key(word):
+            words[-1] = f"{word}={last}"
+        else:
+            words.append(word)
+    return words
+
+
+def _is_numeric_key(word: str) -> bool:
+    return isinstance(BY_KEY.get(KEY_SYNONYMS.get(word.lower(), word.lower())), Number)
+
+
 def _read_word(word: str) -> list[tuple[str, Any]]:
     key, equals, value = word.partition("=")
     if equals:
@@ -150,7 +170,7 @@ def _read_pair(key: str, value: str, word: str) -> tuple[str, Any]:
     name = key.lower().replace("-", "_")
     name = KEY_SYNONYMS.get(name, name)
     if name not in BY_KEY:
-        msg = f"A word is key=value with a known key; got {word!r}; {nearest(name, [*BY_KEY, *KEY_SYNONYMS])}"
+        msg = f"A word is key=value with a known key; got {word!r:.60}; {nearest(name, list(BY_KEY))}"
         raise SpecError(msg)
     if not value:
         msg = f"{name} needs a value after the equals sign; got {word!r}; try {name}={_example(name)}."
@@ -174,7 +194,12 @@ def _read_bare(word: str) -> tuple[str, Any]:
     if key in BY_KEY:
         msg = f"{key} needs a value; got {word!r} alone; for example {key}={_example(key)}."
         raise SpecError(msg)
-    msg = f"A word is key=value or a known value; got {word!r}; {nearest(word, [*known, *BY_KEY])}"
+    if _NUMBER.fullmatch(word):
+        msg = f"A number needs its key; got {word!r} alone; for example depth={word}."
+        raise SpecError(msg)
+    hint = nearest(word, [*known, *BY_KEY])
+    hint = hint if hint.startswith("did") else "for example: depth=30 sigmoid vs relu he."
+    msg = f"A word is key=value or a known value; got {word!r:.60}; {hint}"
     raise SpecError(msg)
 
 

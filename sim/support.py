@@ -13,6 +13,8 @@ _ONLY = {
     "image": ("cnn",),
     "forget_bias": ("lstm", "gru"),
 }
+# Knobs that do something only for one value of another knob.
+_ONE_WORD_ONLY = {"slope": ("activation", "leaky_relu"), "std": ("init", "normal")}
 # Knobs that do nothing without a hidden layer.
 _HIDDEN_ONLY = ("depth", "width", "activation", "slope", "init", "gain", "std", "norm", "skip", "pretrain")
 # Knobs that do nothing without training.
@@ -64,11 +66,13 @@ def require_runnable(experiment: str, specs: Sequence[Spec]) -> None:
         NotBuiltYet: it makes sense, but this version cannot run it.
     """
     for spec in specs:
-        _require_sense(experiment, spec, steps=max(other.steps for other in specs))
-        _require_built(spec)
+        _require_sense(experiment, spec, specs)
+        _require_built(experiment, spec)
 
 
-def _require_sense(experiment: str, spec: Spec, steps: int) -> None:
+def _require_sense(experiment: str, spec: Spec, specs: Sequence[Spec]) -> None:
+    # What one variant uses, the others may inherit without using it.
+    steps = max(other.steps for other in specs)
     architectures = _ARCHITECTURES[experiment]
     if experiment == "gradients" and spec.arch == "logistic":
         msg = "The gradient by layer needs hidden layers; got arch=logistic, which has none; try arch=mlp."
@@ -83,26 +87,41 @@ def _require_sense(experiment: str, spec: Spec, steps: int) -> None:
                 f"{knob} belongs to arch={' or '.join(owners)}; got it with arch={spec.arch}; remove {knob}."
             )
             raise SpecError(msg)
+    for knob, (owner, word) in _ONE_WORD_ONLY.items():
+        used = any(getattr(other, owner) == word for other in specs)
+        if not used and getattr(spec, knob) != getattr(default, knob):
+            msg = f"{knob} acts only with {owner}={word}; got {owner}={getattr(spec, owner)}; remove {knob}."
+            raise SpecError(msg)
     for knob in _TRAINING_ONLY:
         if not steps and getattr(spec, knob) != getattr(default, knob):
             value = BY_KEY[knob].format(getattr(spec, knob))
             msg = f"{knob}={value} acts only while training; got steps=0; add steps=200, or remove {knob}."
             raise SpecError(msg)
-    if spec.arch == "cnn" and spec.data != "gaussian":
+    if spec.arch == "cnn":
+        _require_images(spec)
+
+
+def _require_images(spec: Spec) -> None:
+    if spec.data != "gaussian":
         msg = f"A CNN needs images; got data={spec.data}, which are points in the plane; use data=gaussian."
         raise SpecError(msg)
-    if spec.arch == "cnn" and spec.kernel // 2 >= spec.image:
+    if spec.kernel // 2 >= spec.image:
         widest = 2 * spec.image - 1
         msg = f"A kernel reaches at most across its image; got kernel={spec.kernel} with image={spec.image}; "
         raise SpecError(msg + f"the widest is {widest}.")
 
 
-def _require_built(spec: Spec) -> None:
+def _require_built(experiment: str, spec: Spec) -> None:
     for knob in BY_KEY:
         value = getattr(spec, knob)
-        if value in _BUILT.get(knob, {value}) and value not in _NOT_BUILT.get(knob, set[str]()):
+        available = set(_ARCHITECTURES[experiment]) if knob == "arch" else _BUILT.get(knob, {value})
+        if value in available and value not in _NOT_BUILT.get(knob, set[str]()):
             continue
-        built = [BY_KEY[knob].format(word) for word in sorted(_BUILT.get(knob, set()), key=str)]
-        instead = f"this version has {knob}={' or '.join(built)}" if built else f"choose another {knob}"
+        built = [BY_KEY[knob].format(word) for word in sorted(available, key=str)]
+        instead = (
+            f"choose another {knob}"
+            if value in available
+            else f"this version has {knob}={' or '.join(built)}"
+        )
         msg = f"{knob}={BY_KEY[knob].format(value)} cannot be run yet; {instead}."
         raise NotBuiltYet(msg)

@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from answers.catalog import Catalog, load
+from answers.checking import check_entry
 from answers.entry import Entry
+from answers.reading import read
 from answers.schema import EntryForm
 from answers.templates.filters import FILTERS
 from bot.cli import cli
 from bot.config import VARIABLES
+from sim.cost import Allowance
 from sim.knobs import Choice
 from sim.spec import Spec, parse_variants
 from sim.support import EXPERIMENTS, require_runnable
@@ -74,3 +78,12 @@ def test_the_guide_names_every_key_filter_and_experiment() -> None:
     for word in (*EntryForm.model_fields, *FILTERS, *EXPERIMENTS):
         assert f"`{word}`" in guide, word
     assert set(EntryForm.model_fields) <= set(Entry.__dataclass_fields__)
+
+
+def test_the_example_of_the_guide_is_a_valid_entry() -> None:
+    guide = (ROOT / "docs" / "writing-an-answer.md").read_text(encoding="utf-8")
+    example = re.search(r"```markdown\n(.*?)```", guide, re.DOTALL)
+    assert example
+    entry = read(example[1])
+    catalog = load()
+    assert check_entry(entry, Catalog(entries={**catalog.entries, entry.id: entry}), Allowance()) == []

@@ -21,13 +21,13 @@ _EMPHASIS = re.compile(r"\*{1,2}([^*]+)\*{1,2}")
 
 
 @click.command("ask")
-@click.argument("question")
+@click.argument("question", nargs=-1, required=True, metavar="QUESTION")
 @click.option("--plot", type=click.Path(path_type=Path), help="Where the plot goes. [default: ANSWER.png]")
 @click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the plot.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def command(question: str, plot: Path | None, theme: str, *, as_json: bool) -> None:
+def command(question: tuple[str, ...], plot: Path | None, theme: str, *, as_json: bool) -> None:
     """Answer QUESTION with numbers measured now, and write the plot."""
-    reply = asyncio.run(_ask(question, theme))
+    reply = asyncio.run(_ask(" ".join(question), theme))
     written = _write(reply, plot)
     if as_json:
         click.echo(json.dumps(to_json(reply, written), ensure_ascii=False, allow_nan=False))

@@ -13,6 +13,9 @@ def write_images(images: Sequence[Image], target: Path) -> list[Path]:
     Raises:
         BadRequest: the place cannot be written to.
     """
+    if target.suffix.lower() not in {"", ".png"}:
+        msg = f"A plot is a PNG file; got {target.name}; name it {target.stem}.png."
+        raise BadRequest(msg)
     written: list[Path] = []
     for number, image in enumerate(images, start=1):
         path = target if number == 1 else target.with_name(f"{target.stem}-{number}{target.suffix}")

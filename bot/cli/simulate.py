@@ -27,6 +27,9 @@ def command(spec: tuple[str, ...], plot: Path | None, theme: str, *, as_json: bo
     For example:  backchat simulate "depth=30 sigmoid vs relu he" --plot plot.png
     """
     text = " ".join(spec)
+    if as_code and (as_json or plot):
+        msg = "--code prints a script and runs nothing; got it with --json or --plot; leave one out."
+        raise click.UsageError(msg)
     if as_code:
         click.echo(_code(text))
         return

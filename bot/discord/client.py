@@ -1,5 +1,6 @@
 """The connection to Discord: which events reach the service, and how its replies get back."""
 
+import asyncio
 import contextlib
 import logging
 import re
@@ -43,6 +44,8 @@ class _Tree(app_commands.CommandTree[discord.Client]):
         self._recent = Recent()
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        if isinstance(self.client, BackchatClient):
+            self.client.remember_task()
         return self._recent.first_time(interaction.id)
 
     async def on_error(
@@ -64,12 +67,25 @@ class BackchatClient(discord.Client):
         self._service = service
         self._data = data
         self._recent = Recent()
+        self._busy: set[asyncio.Task[Any]] = set()
         add_commands(self.tree, service)
         self.add_dynamic_items(AnswerButton)
 
     async def setup_hook(self) -> None:
         """Register the commands once the application is known."""
         await sync_if_changed(self.tree, self._data)
+
+    def remember_task(self) -> None:
+        """Count the present task as somebody's request, until it ends."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._busy.add(task)
+            task.add_done_callback(self._busy.discard)
+
+    async def settle(self, seconds: float) -> None:
+        """Wait until the requests under way have been answered, at most this long."""
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=seconds)
 
     async def on_ready(self) -> None:
         """Say in the log that the bot is there; Discord may call this more than once."""
@@ -80,6 +96,7 @@ class BackchatClient(discord.Client):
         if message.author.bot or message.webhook_id or not self._is_addressed(message):
             return
         if self._recent.first_time(message.id):
+            self.remember_task()
             question = re.sub(rf"<@!?{self.application_id}>", " ", message.content).strip()
             await self._reply(message, question)
 
@@ -87,6 +104,7 @@ class BackchatClient(discord.Client):
         """Reply to a pressed button with the answer of this id."""
         if not self._recent.first_time(interaction.id):
             return
+        self.remember_task()
         await interaction.response.defer(thinking=True)
         entry = self._service.catalog.entries.get(id_)
         if entry is None:

@@ -3,7 +3,10 @@
 import asyncio
 import logging
 import signal
+from itertools import chain, repeat
+from pathlib import Path
 
+import aiohttp
 import discord
 
 from bot.config import Settings
@@ -14,26 +17,62 @@ from bot.service import Service
 
 _log = logging.getLogger(__name__)
 
+_PAUSES = (5, 15, 60)
+_LAST_PAUSE = 300
+"""Seconds between attempts to connect: an attempt that reaches Discord counts against its daily limit."""
+_FAREWELL_SECONDS = 5.0
+
 
 async def run(settings: Settings, token: str, service: Service) -> None:
-    """Connect and serve until SIGTERM or SIGINT.
+    """Connect and serve until SIGTERM or SIGINT; while Discord cannot be reached, try again.
 
     Raises:
-        ConfigurationError: Discord refuses the token, or the API is not where the settings say.
+        ConfigurationError: Discord refuses the token, the API is not where the settings say, or the data
+            folder cannot be written.
     """
     # The bot has no voice, so what voice would need is not worth two warnings at every start.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    require_writable(settings.data)
     await redirect(settings.discord_api)
-    client = BackchatClient(service, settings.data)
-    async with client:
-        serving = asyncio.create_task(client.start(token))
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, serving.cancel)
-        try:
-            await serving
-        except asyncio.CancelledError:
-            _log.info("stopping")
-        except discord.LoginFailure:
-            msg = "Discord refuses the token; reset it in the developer portal and set DISCORD_TOKEN again."
-            raise ConfigurationError(msg) from None
+    serving = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, serving.cancel if serving else loop.stop)
+    try:
+        await _serve(settings, token, service)
+    except asyncio.CancelledError:
+        _log.info("stopped")
+    except discord.LoginFailure:
+        msg = "Discord refuses the token; reset it in the developer portal and set DISCORD_TOKEN again."
+        raise ConfigurationError(msg) from None
+
+
+def require_writable(folder: Path) -> None:
+    """Make the data folder; raise ConfigurationError if nothing can be written there."""
+    probe = folder / ".writable"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        msg = (
+            f"BACKCHAT_DATA is a folder the bot can write to; got {folder} ({error.strerror}); name another."
+        )
+        raise ConfigurationError(msg) from None
+
+
+async def _serve(settings: Settings, token: str, service: Service) -> None:
+    """Run one client after the other, each until it is cancelled or Discord cannot be reached."""
+    for pause in chain(_PAUSES, repeat(_LAST_PAUSE)):
+        client = BackchatClient(service, settings.data)
+        async with client:
+            try:
+                await client.start(token)
+            except asyncio.CancelledError:
+                # While the connection is open, those who wait are told.
+                await service.engine.aclose()
+                await client.settle(_FAREWELL_SECONDS)
+                raise
+            except (aiohttp.ClientConnectionError, OSError) as error:
+                _log.warning("Discord cannot be reached (%s); next try in %d s", type(error).__name__, pause)
+        await asyncio.sleep(pause)

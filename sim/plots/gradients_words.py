@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from sim.measurements import Measurements, Variant
 from sim.plots.conditions import conditions, fit_title
 from sim.plots.dealing import bounded
@@ -18,6 +20,9 @@ _LONGEST_NAME = 60  # characters of a label in an alternative text
 def names(variants: Sequence[Variant]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what each line is called, and what the names leave out because all variants share it."""
     return short_labels([variant.label for variant in variants])
+
+
+_WITHIN = 2.0  # how far a curve may stray from a straight line before "every layer" is not said
 
 
 def title(measurements: Measurements) -> str:
@@ -45,7 +50,26 @@ def title(measurements: Measurements) -> str:
         words = _changes("grows", "larger", change(factor), step)
     else:
         words = (f"every {step} keeps the gradient its size", "the gradient keeps its size")
+    if factor and not _every(spread, factor):
+        words = _on_average(factor, step)
     return fit_title([f"{name}: {form}" for name in subjects for form in words])
+
+
+def _every(spread: Spread, factor: float) -> bool:
+    """Tell whether the medians change from step to step as the mean factor says, within a factor of two."""
+    places = np.arange(len(spread.median))
+    expected = np.log(spread.median[-1]) + (places[-1] - places) * np.log(factor)
+    return bool(np.all(np.abs(np.log(spread.median) - expected) < np.log(_WITHIN)))
+
+
+def _on_average(factor: float, step: str) -> tuple[str, ...]:
+    if STEADY[0] <= factor <= STEADY[1]:
+        return (f"first and last {step} get the same gradient", "both ends get the same gradient")
+    verb = "shrinks" if factor < 1 else "grows"
+    return (
+        f"gradient {verb} {change(factor)} per {step} on average",
+        f"{verb} {change(factor)} per {step} on average",
+    )
 
 
 def alt(measurements: Measurements) -> str:

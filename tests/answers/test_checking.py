@@ -92,7 +92,10 @@ def test_a_fault_has_a_code_and_a_sentence(old: str, new: str, code: str, messag
 @pytest.mark.parametrize(
     ("spec", "part"),
     [
-        ("200x1024 seeds=64 steps=1000", "This run needs about 6.9e5 s of computing, and the limit is 30 s"),
+        (
+            "200x1024 seeds=64 steps=1000",
+            "This run needs about 690,000 s of computing, and the limit is 30 s",
+        ),
         ("200x1024 seeds=1 batch=64 norm=batch", "norm=batch cannot be run yet"),
         ("activation=noisy_relu", "activation=noisy_relu cannot be run yet"),
         ("lr=0.5", "lr=0.5 acts only while training; got steps=0"),

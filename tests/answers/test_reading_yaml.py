@@ -146,7 +146,7 @@ def test_a_monstrous_value_is_refused_with_sentences(value: str) -> None:
         found = problems_of(changed((AUTHOR, f"author: {value}")))
     assert found
     assert all(len(problem.message) < 400 and problem.message.endswith(".") for problem in found)
-    assert spent.seconds < 2
+    assert spent.seconds < 30  # a bound on hanging, not on speed
 
 
 @pytest.mark.parametrize(

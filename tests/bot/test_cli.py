@@ -54,6 +54,12 @@ def test_ask_prints_one_json_document(tmp_path: Path) -> None:
     assert document["candidates"][0]["id"] == "backprop_not_cause"
 
 
+def test_a_question_needs_no_quotes(tmp_path: Path) -> None:
+    done = backchat("ask", "when", "is", "lunch", folder=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.startswith("I have no answer")
+
+
 def test_ask_says_what_it_can_answer_when_it_has_no_answer(tmp_path: Path) -> None:
     done = backchat("ask", "When is the homework due?", folder=tmp_path)
     assert done.returncode == 0
@@ -119,6 +125,10 @@ def test_code_is_a_script_that_runs(tmp_path: Path) -> None:
         (("simulate", "arch=rnn"), 2, "cannot be run yet"),
         (("simulate", "cnn 50x256 image=32 steps=1000"), 3, "the limit is 30 s"),
         (("simulate", "3x8", "--plot", "no/such/folder/a.png"), 2, "an existing folder"),
+        (("simulate", "3x8", "--plot", "a.jpg"), 2, "name it a.png."),
+        (("simulate", "3x8", "--code", "--json"), 2, "leave one out."),
+        (("simulate", "relu slope=0.5"), 2, "remove slope."),
+        (("simulate", "20"), 2, "for example depth=20."),
         (("simulate", "3x8", "--theme", "pink"), 2, "'pink' is not one of 'dark', 'light'"),
         (("simulat", "3x8"), 2, "did you mean 'simulate'?"),
         (("ask", ""), 2, "A question has at least one word"),

@@ -221,3 +221,10 @@ def test_six_variants_are_the_most() -> None:
 def test_the_recurrent_architectures_are_words_of_arch() -> None:
     assert set(RECURRENT) == {"rnn", "lstm", "gru"}
     assert {Spec.parse(word).arch for word in RECURRENT} == set(RECURRENT)
+
+
+@pytest.mark.parametrize(
+    "text", ["depth=30", "depth = 30", "depth =30", "depth 30", "30 layers", "layers=30"]
+)
+def test_a_number_and_its_key_belong_together_however_they_are_spaced(text: str) -> None:
+    assert Spec.parse(f"relu {text} he") == Spec(depth=30, activation="relu", init="he")

@@ -82,6 +82,10 @@ def sensible(spec: Spec) -> Spec:
         spec = replace(spec, padding="zeros", kernel=3, image=8)
     else:
         spec = replace(spec, data="gaussian")
+    if spec.activation != "leaky_relu":
+        spec = replace(spec, slope=0.01)
+    if spec.init != "normal":
+        spec = replace(spec, std=0.01)
     return spec if spec.steps else replace(spec, lr=0.1, momentum=0.0)
 
 

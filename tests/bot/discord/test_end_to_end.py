@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,7 @@ async def test_a_mention_is_answered_in_a_reply_and_an_unknown_question_admitted
 
 
 async def test_an_offer_has_buttons_and_pressing_one_answers(bot: Bot) -> None:
-    ask = await bot.double.slash("ask", {"question": "Why GPUs are better for deep learning"})
+    ask = await bot.double.slash("ask", {"question": "gpu or cnn against vanishing gradients"})
     offer = await ask.followup()
     assert "backchat:1:answer:gpu" in offer.custom_ids
     pressed = await bot.double.press("backchat:1:answer:gpu", offer)
@@ -135,6 +136,24 @@ async def test_the_bot_goes_on_after_the_connection_dropped(bot: Bot) -> None:
     await bot.double.resumed()
     ask = await bot.double.slash("ask", {"question": "lunch?"})
     assert "I have no answer" in (await ask.followup()).text
+
+
+async def test_students_who_wait_are_told_when_the_bot_stops(tmp_path: Path) -> None:
+    log = tmp_path / "log.txt"
+    async with DiscordDouble(judge=None) as double:
+        with log.open("wb") as stream:
+            process = await start(tmp_path, double, stdout=stream, stderr=stream)
+        await double.ready(timeout=60)
+        long = "8x64 data=blobs lr=0.1 steps=3000 seeds=8"
+        waiting = [await double.slash("simulate", {"spec": f"{long} seed={n}"}) for n in range(4)]
+        for one in waiting:
+            await one.acknowledged(timeout=3)
+        process.send_signal(signal.SIGTERM)
+        assert [(await one.followup()).text for one in waiting] == [
+            "The bot is shutting down, so the run was stopped; ask again in a minute."
+        ] * 4
+        assert await asyncio.wait_for(process.wait(), 30) == 0
+    assert "Traceback" not in log.read_text(encoding="utf-8")
 
 
 async def test_sigterm_ends_the_bot_cleanly_and_the_token_is_nowhere_in_the_log(bot: Bot) -> None:
@@ -179,3 +198,40 @@ async def test_an_api_that_is_not_there_is_a_configuration_error(tmp_path: Path)
     _, error = await process.communicate()
     assert process.returncode == 78
     assert b"BACKCHAT_DISCORD_API" in error
+
+
+async def test_a_data_folder_that_cannot_be_written_is_a_configuration_error(tmp_path: Path) -> None:
+    occupied = tmp_path / "file"
+    occupied.write_text("not a folder")
+    async with DiscordDouble(judge=None) as double:
+        process = await asyncio.create_subprocess_exec(
+            str(Path(sys.executable).with_name("backchat")), "run",
+            env=os.environ
+            | {"BACKCHAT_DISCORD_API": double.api, "DISCORD_TOKEN": double.token}
+            | {"BACKCHAT_DATA": str(occupied)},
+            stderr=asyncio.subprocess.PIPE, cwd=tmp_path,
+        )  # fmt: skip
+        _, error = await process.communicate()
+        assert not double.requests
+    assert process.returncode == 78
+    assert b"BACKCHAT_DATA is a folder the bot can write to" in error
+
+
+async def test_while_discord_is_away_the_bot_tries_again(tmp_path: Path) -> None:
+    log = tmp_path / "log.txt"
+    async with DiscordDouble(judge=None) as double:
+        double.fail_next("GET", r"/users/@me$", status=0, times=100)
+        with log.open("wb") as stream:
+            process = await start(tmp_path, double, stdout=stream, stderr=stream)
+        await asyncio.to_thread(wait_for, log, "Discord cannot be reached")
+        assert process.returncode is None
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), 30) == 0
+
+
+def wait_for(log: Path, words: str) -> None:
+    """Wait until a log holds these words."""
+    deadline = time.monotonic() + 60
+    while words not in log.read_text(encoding="utf-8"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -26,7 +26,8 @@ def alt(measurements: Measurements) -> str:
 
 def with_factor(factor: float | None, **knobs: Any) -> Measurements:
     spec = replace(DEEP, **knobs)
-    variant = profile(spec, 0.5)
+    # Nearly the same factor in every layer, so that "every layer" is true.
+    variant = profile(spec, factor or 0.5, noise=0.001)
     facts = {**variant.facts, "factor_per_layer": factor}
     return measured("gradients", replace(variant, facts=facts))
 
@@ -44,7 +45,7 @@ def with_factor(factor: float | None, **knobs: Any) -> Measurements:
         (0.23, {"arch": "cnn"}, "Sigmoid CNN: gradient shrinks 4.3× per layer"),
         (0.62, {"arch": "lstm"}, "LSTM: every step shrinks the gradient 1.6×"),
         (1.2, {"activation": "relu", "norm": "batch"}, "ReLU + batch norm: 1.2× larger per layer"),
-        (1e-30, {}, "Sigmoid: gradient shrinks 1e30× per layer"),
+        (1e-30, {"depth": 5}, "Sigmoid: gradient shrinks 1e30× per layer"),
         (None, {}, "Sigmoid: no steady change per layer"),
         (None, {"depth": 1}, "Sigmoid: one layer, no factor per layer"),
     ],
@@ -53,6 +54,32 @@ def test_a_gradient_is_named_by_what_a_layer_does_to_it(
     factor: float | None, knobs: dict[str, Any], expected: str
 ) -> None:
     assert title(with_factor(factor, **knobs)) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "factor", "expected"),
+    [
+        (
+            np.r_[np.geomspace(1, 10, 12), np.geomspace(10, 1, 12)],
+            1.0,
+            "Sigmoid: first and last layer get the same gradient",
+        ),
+        (np.r_[1e-3, np.ones(23)], 0.74, "Sigmoid: gradient shrinks 1.4× per layer on average"),
+    ],
+)
+def test_every_layer_is_said_only_where_every_layer_does_it(
+    values: Any, factor: float, expected: str
+) -> None:
+    variant = from_signal(DEEP, shuffled(list(values), 16, spread=0.001))
+    found = title(
+        measured("gradients", replace(variant, facts={**variant.facts, "factor_per_layer": factor}))
+    )
+    assert "every" not in found
+    assert found in {
+        expected,
+        "Sigmoid: both ends get the same gradient",
+        "Sigmoid: shrinks 1.4× per layer on average",
+    }
 
 
 @pytest.mark.parametrize(
