@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from answers.catalog import Catalog
 from answers.matching.index import LexicalIndex
-from answers.matching.text import asked, words
+from answers.matching.text import asked, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 # student more trust than an offer, so the first is high and close seconds are offered, not answered.
 _ANSWER = 0.6
 _MARGIN = 0.06
-_TERSE = 2
-_ALL_BUT_EXACT = 0.95
+_ENOUGH = {1: 0.95, 2: 0.78}
 _OFFER = 0.4
 _CANDIDATES = 3
 
@@ -80,8 +79,8 @@ class Matcher:
             return Silent(confidence=0.0, candidates=())
         best = candidates[0]
         second = candidates[1].score if len(candidates) > 1 else 0.0
-        # A word or two are a topic, not a question: they are answered only if they are a phrasing.
-        enough = _ANSWER if len(set(words(question))) > _TERSE else _ALL_BUT_EXACT
+        # The fewer words, the closer they have to be: one alone is a topic, not a question.
+        enough = _ENOUGH.get(len(set(tokens(question))), _ANSWER)
         if best.score >= enough and best.score - second >= _MARGIN:
             return Answer(id=best.id, confidence=best.score, candidates=candidates)
         if best.score >= _OFFER and len(candidates) > 1:

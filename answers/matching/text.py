@@ -86,12 +86,16 @@ def asked(text: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """Return the stems of the words that carry meaning, in order, abbreviations spelled out."""
+    return [
+        stem(part) for word in tokens(text) for part in _GLOSSARY.get(word, word).split() if part not in _STOP
+    ]
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words that carry meaning as they were written, in lower case and without accents."""
     plain = unicodedata.normalize("NFKD", strip_markup(text).lower()).encode("ascii", "ignore").decode()
-    found: list[str] = []
-    for match in _WORD.finditer(plain):
-        bare = match.group().removesuffix("'s")
-        found += [stem(part) for part in _GLOSSARY.get(bare, bare).split() if part not in _STOP]
-    return found
+    bare = (match.group().removesuffix("'s") for match in _WORD.finditer(plain))
+    return [word for word in bare if word not in _STOP]
 
 
 def stem(word: str) -> str:
