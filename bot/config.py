@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigurationError
@@ -108,9 +109,16 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         known = {name: value for name, value in environment.items() if name in VARIABLES}
         return Settings.model_validate(known)
     except ValidationError as error:
-        faults = [f"{detail['loc'][0]}: {detail['msg'].lower()}" for detail in error.errors()]
-        msg = f"The configuration is wrong: {'; '.join(faults)}."
+        faults = "; ".join(_fault(detail) for detail in error.errors(include_url=False))
+        msg = f"The configuration is wrong: {faults}; correct it in the environment or in .env."
         raise ConfigurationError(msg) from None
+
+
+def _fault(detail: ErrorDetails) -> str:
+    variable = str(detail["loc"][0])
+    wanted = detail["msg"].removeprefix("Value error, ").split(", unable to")[0].lower()
+    got = "" if "TOKEN" in variable.upper() else f", got {detail['input']!r:.60}"
+    return f"{variable}: {wanted}{got}"
 
 
 VARIABLES = tuple(

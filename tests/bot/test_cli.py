@@ -149,6 +149,16 @@ def test_a_mistake_gets_one_sentence_and_its_exit_code(
     assert "Traceback" not in done.stderr
 
 
+def test_a_run_that_takes_too_long_is_stopped_with_its_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACKCHAT_JOB_SECONDS", "0.3")
+    done = backchat("ask", "do gpus solve the vanishing gradient problem", folder=tmp_path)
+    assert done.returncode == 4
+    assert done.stderr.startswith("backchat: The run was stopped after 0.3 s; ask for fewer steps")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_match_answers_every_line_in_order(tmp_path: Path) -> None:
     lines = [json.dumps({"text": QUESTION}), "not json", json.dumps({"text": "lunch?"}), json.dumps([1])]
     done = backchat("match", folder=tmp_path, stdin="\n".join(lines) + "\n")

@@ -45,6 +45,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
         )
     for variable in ("BACKCHAT_JOBS", "BACKCHAT_JOB_SECONDS", "BACKCHAT_DISCORD_API"):
         assert variable in str(caught.value)
+    assert "BACKCHAT_JOBS: input should be a valid integer, got 'many'" in str(caught.value)
 
 
 def test_the_token_comes_from_the_variable_or_a_file(tmp_path: Path) -> None:
