@@ -148,11 +148,14 @@ def _check_claims(entry: Entry) -> list[Problem]:
     problems: list[Problem] = []
     for claim in entry.claims:
         try:
-            unknown = sorted(claims.names(claim.holds) - entry.names)
+            names = claims.names(claim.holds)
         except ClaimRejected as error:
             problems.append(_problem(entry, "claim", f"{claim.id}: {error}", f"holds {claim.id}"))
             continue
-        for name in unknown:
+        if not names:
+            message = f"{claim.id}: a claim speaks of something measured; got {claim.holds!r}; name it."
+            problems.append(_problem(entry, "claim", message, f"holds {claim.id}"))
+        for name in sorted(names - entry.names):
             message = f"{claim.id}: {name} is no simulation or variant; {nearest(name, sorted(entry.names))}"
             problems.append(_problem(entry, "claim", message, f"holds {claim.id}"))
     return problems

@@ -94,6 +94,11 @@ def _check_call(node: ast.Call, text: str) -> None:
     if not isinstance(node.func, ast.Name) or node.func.id not in _FUNCTIONS or node.keywords:
         msg = f"A claim may call {', '.join(_FUNCTIONS)}; got another call in {text!r}."
         raise ClaimRejected(msg)
+    several = node.func.id in {"min", "max"}
+    if len(node.args) < 1 or (len(node.args) > 1 and not several):
+        wanted = "two or more numbers" if several else "one number"
+        msg = f"{node.func.id} takes {wanted}; got {len(node.args)} in {text!r}."
+        raise ClaimRejected(msg)
 
 
 def _is_statement(node: ast.expr) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import platformdirs
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigurationError
 from bot.jobs.job import Limits
@@ -24,7 +24,12 @@ class Settings(BaseSettings):
     """What the operator decides; secrets never show in `repr`."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        env_ignore_empty=True,
     )
 
     discord_token: SecretStr | None = Field(default=None, validation_alias=_named("DISCORD_TOKEN"))
@@ -94,6 +99,23 @@ class Settings(BaseSettings):
         return token
 
 
+class _Given(Settings):
+    """Settings from what is given alone: not from the process's environment, not from `.env`."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Leave only the arguments."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings.
 
@@ -106,8 +128,11 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     try:
         if environment is None:
             return Settings()
-        known = {name: value for name, value in environment.items() if name in VARIABLES}
-        return Settings.model_validate(known)
+        given = {name: value for name, value in environment.items() if name in VARIABLES and value}
+        return _Given.model_validate(given)
+    except UnicodeDecodeError:
+        msg = "The file .env is UTF-8 text; got something else; save it again as UTF-8."
+        raise ConfigurationError(msg) from None
     except ValidationError as error:
         faults = "; ".join(_fault(detail) for detail in error.errors(include_url=False))
         msg = f"The configuration is wrong: {faults}; correct it in the environment or in .env."

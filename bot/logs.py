@@ -9,6 +9,8 @@ from typing import Literal
 # A Discord token is three dot-separated runs of base64url: user id, time, signature.
 _TOKEN = re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
 
+_ADDRESS = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?]+")
+
 
 def configure(form: Literal["text", "json"]) -> None:
     """Send records of INFO and above to stderr."""
@@ -18,8 +20,8 @@ def configure(form: Literal["text", "json"]) -> None:
 
 
 def redact(text: str) -> str:
-    """Replace whatever has the shape of a Discord token."""
-    return _TOKEN.sub("[token]", text)
+    """Replace whatever has the shape of a bot's token, or of an interaction's or webhook's in an address."""
+    return _ADDRESS.sub(r"\1[token]", _TOKEN.sub("[token]", text))
 
 
 class _Text(logging.Formatter):

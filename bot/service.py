@@ -11,6 +11,7 @@ from answers.entry import Entry, Simulation
 from answers.matching import Answer, Candidate, Matcher, Offer
 from answers.pipeline import finish, plan
 from bot.errors import BadRequest
+from bot.jobs.errors import JobError
 from bot.jobs.job import Engine, Job, Limits, Progress, Result
 from bot.reply import (
     AnswerReply,
@@ -81,10 +82,10 @@ class Service:
     ) -> AnswerReply:
         """Run the simulations of an entry and render it."""
         start = time.monotonic()
-        runs = [self._run_simulation(simulation, theme, on_progress) for simulation in plan(entry)]
-        results = await asyncio.gather(*runs)
+        results = await self._run_all(plan(entry), theme, on_progress)
         rendered = finish(entry, [_measurements(result) for result in results])
-        images = tuple(image for result in results for image in _images(result, theme))
+        named = zip(plan(entry), results, strict=True)
+        images = tuple(image for run, result in named for image in _images(result, theme, run.name))
         return AnswerReply(
             id=entry.id,
             question=question,
@@ -119,7 +120,7 @@ class Service:
         return SimulationReply(
             title=_finding(result, theme),
             lines=[_line(variant) for variant in measurements.variants],
-            images=_images(result, theme),
+            images=_images(result, theme, "simulation"),
             document=report.to_json(measurements),
             seconds=time.monotonic() - start,
         )
@@ -140,6 +141,20 @@ class Service:
         """What one run may take."""
         return Allowance(seconds=self.limits.wall_seconds, bytes=self.limits.memory_mb * 2**20)
 
+    async def _run_all(
+        self, simulations: Sequence[Simulation], theme: str, on_progress: OnProgress
+    ) -> list[Result]:
+        """Run several simulations at once; the first that fails ends the others."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                runs = [
+                    group.create_task(self._run_simulation(simulation, theme, on_progress))
+                    for simulation in simulations
+                ]
+        except* JobError as errors:
+            raise errors.exceptions[0] from None
+        return [run.result() for run in runs]
+
     async def _run_simulation(self, simulation: Simulation, theme: str, on_progress: OnProgress) -> Result:
         return await self._run(simulation.experiment, tuple(simulation.variants.values()), theme, on_progress)
 
@@ -158,9 +173,10 @@ def _cards(result: Result, theme: str) -> Sequence[dict[str, Any]]:
     return result.data["cards"][theme]
 
 
-def _images(result: Result, theme: str) -> tuple[Image, ...]:
+def _images(result: Result, theme: str, run: str) -> tuple[Image, ...]:
+    """Name the images after the run: two of one answer may be of the same experiment."""
     return tuple(
-        Image(name=card["file"], png=result.files[card["file"]], alt=card["alt"])
+        Image(name=f"{run}-{card['file']}", png=result.files[card["file"]], alt=card["alt"])
         for card in _cards(result, theme)
     )
 

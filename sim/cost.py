@@ -1,7 +1,7 @@
 """What a run will cost, before it runs, so that a request that is too big is refused with a way out.
 
-The seconds are an upper estimate for one thread of a slow machine: arithmetic at a cautious rate plus a
-fixed overhead for every operation of every layer.
+The seconds are a cautious estimate for one thread of a slow machine: arithmetic at a low rate plus a fixed
+overhead for every operation of every layer. What takes longer all the same is stopped at its deadline.
 """
 
 import math
@@ -102,7 +102,10 @@ def _pass(spec: Spec) -> float:
 
 
 def _gradients(spec: Spec) -> float:
-    return spec.seeds * _weights(spec) / _NUMBERS_PER_SECOND + _pass(spec) * (spec.steps + 1)
+    drawing = spec.seeds * _weights(spec) / _NUMBERS_PER_SECOND
+    if spec.init == "orthogonal":  # a QR decomposition per layer and replica
+        drawing += spec.seeds * spec.depth * 6 * spec.width**3 / _FLOPS_PER_SECOND
+    return drawing + _pass(spec) * (spec.steps + 1)
 
 
 def _differentiation(spec: Spec) -> float:

@@ -11,6 +11,8 @@ from sim.data import Batch
 from sim.networks import Network
 from sim.spec import Spec
 
+_COARSE = ("bfloat16", "float16")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerGradients:
@@ -30,12 +32,18 @@ def by_layer(spec: Spec, network: Network, batch: Batch) -> LayerGradients:
         weights.requires_grad_()
     forward = network(batch.inputs)
     # The sum over examples leaves every δ as the gradient of its own example's loss.
-    loss = losses.per_example(spec, forward.outputs, batch.labels).sum()
-    gradients = torch.autograd.grad(loss, [*forward.streams, *network.weights])
+    per_example = losses.per_example(spec, forward.outputs, batch.labels)
+    gradients = torch.autograd.grad(
+        per_example.sum(), [*forward.streams, *network.weights], retain_graph=True
+    )
     depth = len(network.weights)
+    weight_gradients, divisor = gradients[depth:], spec.batch
+    if spec.precision in _COARSE:
+        # Dividing afterwards would rescue from underflow what training in this precision loses.
+        weight_gradients, divisor = torch.autograd.grad(per_example.mean(dim=1).sum(), network.weights), 1
     for weights in network.weights:
         weights.requires_grad = False
     return LayerGradients(
         signal=torch.stack([root_mean_square(g) for g in gradients[:depth]], dim=1),
-        weight=torch.stack([root_mean_square(g) / spec.batch for g in gradients[depth:]], dim=1),
+        weight=torch.stack([root_mean_square(g) / divisor for g in weight_gradients], dim=1),
     )

@@ -3,12 +3,11 @@
 import math
 from typing import Any
 
-import numpy as np
-
 from sim.measurements import Measurements, Series, Variant
+from sim.quantiles import quantile
 from sim.spec import content_key
 
-_QUANTILES = {"median": 50, "p10": 10, "p90": 90}
+_QUANTILES = {"median": 0.5, "p10": 0.1, "p90": 0.9}
 
 
 def to_json(measurements: Measurements) -> dict[str, Any]:
@@ -49,20 +48,16 @@ def _variant(variant: Variant) -> dict[str, Any]:
 def _training(variant: Variant) -> dict[str, Any] | None:
     if "loss" not in variant.series:
         return None
-    return {"steps": variant.spec.steps, "loss": quantiles(variant.series["loss"])}
+    at = [int(step) for step in variant.series["loss_steps"].values.tolist()]
+    return {"steps": variant.spec.steps, "at": at, "loss": quantiles(variant.series["loss"])}
 
 
 def quantiles(series: Series) -> dict[str, list[float | None]]:
     """Summarise over replicas: median, 10 % and 90 % quantile along the remaining axis."""
-    return {name: [_quantile(column, q) for column in series.values.T] for name, q in _QUANTILES.items()}
-
-
-def _quantile(values: "np.ndarray[Any, np.dtype[np.float64]]", percent: float) -> float | None:
-    """Take a quantile that is null rather than an average with an infinity or a NaN."""
-    if not np.isfinite(values).all():
-        ranked = np.sort(values)  # NaN sorts behind infinity, so quantiles below them stay defined
-        return _finite(float(ranked[round((len(ranked) - 1) * percent / 100)]))
-    return float(np.percentile(values, percent))
+    return {
+        name: [_finite(value) for value in quantile(series.values, share).tolist()]
+        for name, share in _QUANTILES.items()
+    }
 
 
 def _finite(value: float | None) -> float | None:

@@ -169,7 +169,9 @@ def measure(seed):
         layer.register_forward_hook(lambda module, args, out: (out.retain_grad(), h.append(out)) and None)
     losses(net(x), y).sum().backward()
     signal = torch.stack([rms(each.grad) for each in h])
-    weight = torch.stack([rms(layer.weight.grad) / batch for layer in hidden])
+    net.zero_grad()
+    losses(net(x), y).mean().backward()
+    weight = torch.stack([rms(layer.weight.grad) for layer in hidden])
     return signal, weight
 
 
@@ -179,7 +181,12 @@ weight = torch.stack([run[1] for run in runs]).quantile(0.5, dim=0)
 print("layer       signal       weight")
 for layer in range(depth):
     print(f"{{layer + 1:5d}} {{signal[layer]:12.5e}} {{weight[layer]:12.5e}}")
-if depth > 1:
-    factors = torch.stack([(run[0][0] / run[0][-1]) ** (1 / (depth - 1)) for run in runs])
-    print(f"factor per layer {{factors.quantile(0.5):.4f}}")
+factors = []
+for run in runs:
+    usable = [layer for layer in range(depth) if 0 < run[0][layer] < float("inf")]
+    if len(usable) > 1:
+        low, high = usable[0], usable[-1]
+        factors.append((run[0][low] / run[0][high]) ** (1 / (high - low)))
+if factors:
+    print(f"factor per layer {{torch.stack(factors).quantile(0.5):.4f}}")
 '''

@@ -71,8 +71,6 @@ def require_runnable(experiment: str, specs: Sequence[Spec]) -> None:
 
 
 def _require_sense(experiment: str, spec: Spec, specs: Sequence[Spec]) -> None:
-    # What one variant uses, the others may inherit without using it.
-    steps = max(other.steps for other in specs)
     architectures = _ARCHITECTURES[experiment]
     if experiment == "gradients" and spec.arch == "logistic":
         msg = "The gradient by layer needs hidden layers; got arch=logistic, which has none; try arch=mlp."
@@ -80,6 +78,17 @@ def _require_sense(experiment: str, spec: Spec, specs: Sequence[Spec]) -> None:
     if spec.arch not in architectures and spec.arch in _BUILT["arch"]:
         msg = f"The experiment {experiment!r} needs arch={' or '.join(architectures)}; got arch={spec.arch}."
         raise SpecError(msg)
+    if experiment == "speed" and not spec.steps:
+        msg = "The experiment 'speed' counts training steps; got steps=0; add steps=1000."
+        raise SpecError(msg)
+    _require_used(spec, specs)
+    if spec.arch == "cnn":
+        _require_images(spec)
+
+
+def _require_used(spec: Spec, specs: Sequence[Spec]) -> None:
+    """Refuse knobs that do nothing; what one variant uses, the others may inherit without using it."""
+    steps = max(other.steps for other in specs)
     default = Spec()
     for knob, owners in _ONLY.items():
         if spec.arch not in owners and getattr(spec, knob) != getattr(default, knob):
@@ -97,8 +106,6 @@ def _require_sense(experiment: str, spec: Spec, specs: Sequence[Spec]) -> None:
             value = BY_KEY[knob].format(getattr(spec, knob))
             msg = f"{knob}={value} acts only while training; got steps=0; add steps=200, or remove {knob}."
             raise SpecError(msg)
-    if spec.arch == "cnn":
-        _require_images(spec)
 
 
 def _require_images(spec: Spec) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from bot import config
-from bot.cli.files import write_images
+from bot.cli.files import require_target, write_images
 from bot.cli.session import end_progress, open_service, show_progress
 from bot.reply import AnswerReply, AskReply, OfferReply
 
@@ -27,6 +27,8 @@ _EMPHASIS = re.compile(r"\*{1,2}([^*]+)\*{1,2}")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(question: tuple[str, ...], plot: Path | None, theme: str, *, as_json: bool) -> None:
     """Answer QUESTION with numbers measured now, and write the plot."""
+    if plot:
+        require_target(plot)
     reply = asyncio.run(_ask(" ".join(question), theme))
     written = _write(reply, plot)
     if as_json:

@@ -64,7 +64,11 @@ def _read(paths: Sequence[Path]) -> tuple[list[Entry], list[Problem]]:
         if not path.exists():
             msg = f"check takes files and folders that exist; got {path}; name another."
             raise BadRequest(msg)
-        files += sorted(path.glob("*.md")) if path.is_dir() else [path]
+        found = sorted(path.glob("*.md")) if path.is_dir() else [path]
+        if not found:
+            msg = f"check takes folders with answers (.md files); got {path} with none; name another."
+            raise BadRequest(msg)
+        files += found
     entries: list[Entry] = []
     problems: list[Problem] = []
     for file in files:

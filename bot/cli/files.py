@@ -7,15 +7,22 @@ from bot.errors import BadRequest
 from bot.reply import Image
 
 
+def require_target(target: Path) -> None:
+    """Check before a run that its plot can be written; raise BadRequest if not."""
+    if target.suffix.lower() not in {"", ".png"}:
+        msg = f"A plot is a PNG file; got {target.name}; name it {target.stem}.png."
+        raise BadRequest(msg)
+    if not target.parent.is_dir() or target.is_dir():
+        msg = f"A plot goes to a file in an existing folder; got {target}; name another."
+        raise BadRequest(msg)
+
+
 def write_images(images: Sequence[Image], target: Path) -> list[Path]:
     """Write the images: the first to `target`, further ones beside it with a number.
 
     Raises:
         BadRequest: the place cannot be written to.
     """
-    if target.suffix.lower() not in {"", ".png"}:
-        msg = f"A plot is a PNG file; got {target.name}; name it {target.stem}.png."
-        raise BadRequest(msg)
     written: list[Path] = []
     for number, image in enumerate(images, start=1):
         path = target if number == 1 else target.with_name(f"{target.stem}-{number}{target.suffix}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot import config
-from bot.cli.files import write_images
+from bot.cli.files import require_target, write_images
 from bot.cli.session import end_progress, open_service, show_progress
 from bot.reply import SimulationReply, VariantLine
 from sim.script import script
@@ -33,6 +33,8 @@ def command(spec: tuple[str, ...], plot: Path | None, theme: str, *, as_json: bo
     if as_code:
         click.echo(_code(text))
         return
+    if plot:
+        require_target(plot)
     reply = asyncio.run(_simulate(text, theme))
     written = write_images(reply.images, plot) if plot else []
     if as_json:

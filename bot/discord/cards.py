@@ -16,6 +16,9 @@ Item = ui.Item[ui.LayoutView]
 _ACCENT = discord.Colour.from_str("#FFA94D")
 """The colour of the focus series on the plots."""
 
+# What an answer's parts may take of a card; the shipped ones stay far below.
+_SHORT, _CLAIMS, _TAIL = 800, 1_500, 1_200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
@@ -48,14 +51,14 @@ def text_card(text: str) -> Card:
 
 
 def _answer(reply: AnswerReply) -> Card:
-    head = f"## {reply.title}\n**{reply.short}**"
+    head = f"## {reply.title}\n**{cut(reply.short, _SHORT)}**"
     holding = [f"- {verdict.text}" for verdict in reply.verdicts if verdict.holds]
-    claims = "\n".join(["**Measured just now**", *holding]) if holding else ""
+    claims = "\n".join(["**Measured just now**", *fit(holding, _CLAIMS)]) if holding else ""
     sources = "-# Sources: " + " · ".join(
         f"[{cut(source.title, 80)}]({source.link}) ({source.year})" for source in reply.sources
     )
     tries = "\n".join(f"-# Try `/simulate spec:{spec}`" for spec in reply.try_next)
-    tail = "\n".join(part for part in (tries, sources) if part)
+    tail = cut("\n".join(part for part in (tries, sources) if part), _TAIL)
     body = [*reply.body.split("\n\n")]
     if reply.misconception:
         body.append(f"**A common misconception.** {reply.misconception}")

@@ -97,7 +97,7 @@ class BackchatClient(discord.Client):
             return
         if self._recent.first_time(message.id):
             self.remember_task()
-            question = re.sub(rf"<@!?{self.application_id}>", " ", message.content).strip()
+            question = self._without_mention(message.content)
             await self._reply(message, question)
 
     async def show_answer(self, interaction: discord.Interaction, id_: str) -> None:
@@ -105,13 +105,17 @@ class BackchatClient(discord.Client):
         if not self._recent.first_time(interaction.id):
             return
         self.remember_task()
-        await interaction.response.defer(thinking=True)
+        # An offer that only its asker sees is answered for its asker only.
+        private = interaction.message is not None and interaction.message.flags.ephemeral
+        await interaction.response.defer(thinking=True, ephemeral=private)
         entry = self._service.catalog.entries.get(id_)
         if entry is None:
             await _tell(interaction, "This answer is not in the library any more; ask again with `/ask`.")
             return
         try:
-            await follow_up(interaction, to_card(await self._service.answer(entry, entry.title)))
+            await follow_up(
+                interaction, to_card(await self._service.answer(entry, entry.title)), private=private
+            )
         except Exception as error:  # noqa: BLE001  a button has no other error handler
             await _tell(interaction, explain(error))
 
@@ -119,10 +123,14 @@ class BackchatClient(discord.Client):
         """Log what an event handler let through; there is nobody to tell."""
         _log.exception("the handler of %s failed", event_method)
 
+    def _without_mention(self, content: str) -> str:
+        return re.sub(rf"<@!?{self.user.id}>", " ", content).strip() if self.user else content
+
     def _is_addressed(self, message: discord.Message) -> bool:
         if message.guild is None:
             return True
-        return self.user is not None and self.user in message.mentions
+        # A reply with the ping on mentions the bot too; only a mention that was typed asks it something.
+        return self.user is not None and re.search(rf"<@!?{self.user.id}>", message.content) is not None
 
     async def _reply(self, message: discord.Message, question: str) -> None:
         if not question:

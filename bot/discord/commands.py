@@ -27,7 +27,7 @@ def add_commands(tree: app_commands.CommandTree[discord.Client], service: "Servi
         private: bool = False,  # noqa: FBT001, FBT002  a slash command's options are its parameters
     ) -> None:
         await interaction.response.defer(ephemeral=private, thinking=True)
-        await follow_up(interaction, to_card(await service.ask(question)))
+        await follow_up(interaction, to_card(await service.ask(question)), private=private)
 
     @tree.command(name="simulate", description="Run your own network and see the gradient in every layer")
     @app_commands.describe(spec="For example: depth=30 sigmoid vs relu he", private="Only you see the result")
@@ -37,6 +37,6 @@ def add_commands(tree: app_commands.CommandTree[discord.Client], service: "Servi
         private: bool = False,  # noqa: FBT001, FBT002
     ) -> None:
         await interaction.response.defer(ephemeral=private, thinking=True)
-        await follow_up(interaction, to_card(await service.simulate(spec)))
+        await follow_up(interaction, to_card(await service.simulate(spec)), private=private)
 
     del ask, simulate  # the tree has them

@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 
 _PAUSES = (5, 15, 60)
 _LAST_PAUSE = 300
+_AUTHENTICATION_FAILED = 4004
 """Seconds between attempts to connect: an attempt that reaches Discord counts against its daily limit."""
 _FAREWELL_SECONDS = 5.0
 
@@ -73,6 +74,14 @@ async def _serve(settings: Settings, token: str, service: Service) -> None:
                 await service.engine.aclose()
                 await client.settle(_FAREWELL_SECONDS)
                 raise
+            except discord.LoginFailure:
+                raise
+            except discord.ConnectionClosed as error:
+                if error.code == _AUTHENTICATION_FAILED:
+                    raise discord.LoginFailure from None
+                _log.warning("Discord closed the connection (%s); next try in %d s", error.code, pause)
             except (aiohttp.ClientConnectionError, OSError) as error:
                 _log.warning("Discord cannot be reached (%s); next try in %d s", type(error).__name__, pause)
+            except Exception:  # noqa: BLE001  an event that discord.py cannot parse ends its client
+                _log.exception("the connection to Discord ended; next try in %d s", pause)
         await asyncio.sleep(pause)

@@ -85,7 +85,6 @@ def _facts(smallest: Array, spectrum: Array, count: int) -> dict[str, Any]:
         "negative_points": negative,
         "negative_share": negative / smallest.size,
         "smallest": float(smallest.min()),
-        "smallest_median": float(np.median(smallest)),
         "convex_here": negative == 0,
     }
 

@@ -1,17 +1,18 @@
 """Experiment: how large is the gradient in every layer, untrained or after training?"""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from sim import gradients, losses
 from sim.algebra import root_mean_square
 from sim.experiments import replicas
 from sim.labels import labels
 from sim.measurements import Array, Facts, Series, Variant
+from sim.quantiles import median
 from sim.spec import Spec
 from sim.theory import Prediction, predict
 from sim.training import train
@@ -20,14 +21,16 @@ Report = Callable[[float, str], None]
 
 # Between these factors per layer a gradient neither vanishes nor explodes visibly: 1.02^20 = 1.5.
 _STEADY = (0.98, 1.02)
+# Losses that are kept of one run, besides the first: a phone shows no more.
+_LOSSES = 200
 
 
 def run(specs: Sequence[Spec], report: Report) -> tuple[tuple[Variant, ...], Facts]:
     """Measure signal and weight gradient of every hidden layer for every spec.
 
     Series per variant: `signal` and `weight` (replica, layer); `theory` (layer), the predicted
-    signal through the measured median of the last layer, where a theory applies; `loss`
-    (replica, step) if the spec trains.
+    signal through the measured median of the last layer, where a theory applies; if
+    the spec trains, `loss` (replica, step) at the steps `loss_steps`.
     """
     names = labels(specs)
     variants: list[Variant] = []
@@ -43,13 +46,15 @@ def run(specs: Sequence[Spec], report: Report) -> tuple[tuple[Variant, ...], Fac
 def _measure(spec: Spec, label: str, share: Callable[[float], None]) -> Variant:
     signal = np.empty((spec.seeds, spec.depth))
     weight = np.empty_like(signal)
-    loss = np.empty((spec.seeds, spec.steps + 1))
+    kept = _kept_steps(spec.steps)
+    loss = np.empty((spec.seeds, len(kept)))
     input_squares: list[float] = []
     input_units = 0
     for chunk in replicas.draw(spec):
 
         def observe(step: int, batch_loss: torch.Tensor, rows: range = chunk.numbers) -> bool:
-            loss[rows, step] = batch_loss.double().numpy()
+            if step in kept:
+                loss[rows, kept[step]] = batch_loss.double().numpy()
             if step % 20 == 0:
                 share((rows.start + len(rows) * step / max(spec.steps, 1)) / spec.seeds)
             return False
@@ -67,20 +72,27 @@ def _measure(spec: Spec, label: str, share: Callable[[float], None]) -> Variant:
         "signal": Series(axes=("replica", "layer"), values=signal),
         "weight": Series(axes=("replica", "layer"), values=weight),
     }
-    last = float(np.median(signal[:, -1]))
+    last = float(median(signal)[-1])
     if theory is not None and theory.factor_per_layer is not None and np.isfinite(last):
         series["theory"] = Series(axes=("layer",), values=theory.anchored(last))
     facts = _facts(signal, weight, theory)
     if spec.steps:
         series["loss"] = Series(axes=("replica", "step"), values=loss)
+        series["loss_steps"] = Series(axes=("step",), values=np.array(list(kept), dtype=np.float64))
         facts["loss"] = _loss_facts(spec, loss)
     return Variant(spec=spec, label=label, series=series, facts=facts)
+
+
+def _kept_steps(steps: int) -> dict[int, int]:
+    """Choose the steps whose loss is kept, evenly from first to last, each with its place in the series."""
+    chosen = np.unique(np.linspace(0, steps, min(steps, _LOSSES) + 1).round().astype(int))
+    return {int(step): place for place, step in enumerate(chosen)}
 
 
 def _facts(signal: Array, weight: Array, theory: Prediction | None) -> dict[str, Any]:
     factors = factor_per_layer(signal)
     factor = float(np.median(factors[np.isfinite(factors)])) if np.isfinite(factors).any() else None
-    first, last = (float(np.median(signal[:, layer])) for layer in (0, -1))
+    first, last = (float(median(signal)[layer]) for layer in (0, -1))
     return {
         "depth": signal.shape[1],
         "factor_per_layer": factor,
@@ -91,8 +103,8 @@ def _facts(signal: Array, weight: Array, theory: Prediction | None) -> dict[str,
         "last": last,
         "first_over_last": first / last if last else None,
         "weight": {
-            "first": float(np.median(weight[:, 0])),
-            "last": float(np.median(weight[:, -1])),
+            "first": float(median(weight)[0]),
+            "last": float(median(weight)[-1]),
             "first_over_last": _ratio(weight),
             **_edges(weight),
         },
@@ -101,16 +113,12 @@ def _facts(signal: Array, weight: Array, theory: Prediction | None) -> dict[str,
 
 
 def _edges(values: Array) -> dict[str, list[int]]:
-    """Number the layers, from 1 at the input side, in which most replicas overflow or are exactly zero."""
+    """Number the layers, from 1 at the input side, whose median overflows or is exactly zero."""
+    middle = median(values).tolist()
     return {
-        "overflow_layers": _most(~np.isfinite(values)),
-        "underflow_layers": _most(values == 0),
+        "overflow_layers": [layer for layer, value in enumerate(middle, start=1) if not math.isfinite(value)],
+        "underflow_layers": [layer for layer, value in enumerate(middle, start=1) if value == 0],
     }
-
-
-def _most(marked: NDArray[np.bool_]) -> list[int]:
-    share = np.mean(marked, axis=0)
-    return [layer for layer, part in enumerate(share.tolist(), start=1) if part > 1 / 2]
 
 
 def factor_per_layer(signal: Array) -> Array:
@@ -137,10 +145,10 @@ def _regime(factor: float | None) -> str:
 
 
 def _ratio(values: Array) -> float | None:
-    last = float(np.median(values[:, -1]))
-    return float(np.median(values[:, 0])) / last if last else None
+    first, last = (float(median(values)[layer]) for layer in (0, -1))
+    return first / last if last else None
 
 
 def _loss_facts(spec: Spec, loss: Array) -> dict[str, Any]:
-    first, last = (float(np.median(loss[:, step])) for step in (0, -1))
+    first, last = (float(median(loss)[step]) for step in (0, -1))
     return {"first": first, "last": last, "plateau": losses.PLATEAU[spec.loss], "steps": spec.steps}

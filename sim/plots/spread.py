@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.measurements import Array, Series
 from sim.plots.wording import count, number
+from sim.quantiles import quantile
 
 QUANTILES = (0.1, 0.9)
 
@@ -29,12 +30,11 @@ class Spread:
     def of(cls, series: Series) -> "Spread":
         """Read a series whose last axis is the position and whose other axis, if any, is the replica."""
         values = np.atleast_2d(series.values)
-        ordered = np.sort(np.where(np.isnan(values), np.inf, values), axis=0)
         return cls(
             x=np.arange(1, values.shape[1] + 1, dtype=np.float64),
-            median=_quantile(ordered, 0.5),
-            low=_quantile(ordered, QUANTILES[0]),
-            high=_quantile(ordered, QUANTILES[1]),
+            median=quantile(values, 0.5),
+            low=quantile(values, QUANTILES[0]),
+            high=quantile(values, QUANTILES[1]),
             replicas=values.shape[0],
         )
 
@@ -68,18 +68,3 @@ def band(spread: Spread, what: str = "Lines are medians of {}, bands their 10 to
         if spread.replicas > 1
         else "One seed, so no spread is known"
     )
-
-
-def _quantile(ordered: Array, share: float) -> Array:
-    """Interpolate between the two nearest ordered values; numpy's own gives NaN beside an infinity."""
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    part = place - below
-    low, high = ordered[below], ordered[min(below + 1, len(ordered) - 1)]
-    if part == 0:
-        return low.copy()
-    with np.errstate(invalid="ignore", over="ignore"):
-        between: Array = low * (1 - part) + high * part
-    # What is infinite is so at the upper end, as the values are ordered and none is negative.
-    between[np.isinf(high)] = np.inf
-    return between

@@ -185,3 +185,9 @@ def test_a_variant_called_claims_is_told_that_the_name_is_taken() -> None:
     )
     assert [message for _, message in check(entry)] != []
     assert not any("'claims' twice" in message for _, message in check(entry))
+
+
+def test_a_claim_that_speaks_of_nothing_measured_is_found_without_running() -> None:
+    [(code, message)] = check(sample(("holds: cold.factor_per_layer > 1", "holds: 1 < 2")))
+    assert code == "claim"
+    assert "speaks of something measured" in message

@@ -85,9 +85,6 @@ def test_a_false_statement_does_not_hold(text: str) -> None:
         "0 / 0",
         "log10(0)",
         "log10(-1)",
-        "log10(1, 2)",
-        "abs()",
-        "min()",
         "main.regime + 1",
         "main.agree + 1",
         "'a' * 3",
@@ -157,3 +154,17 @@ def test_reading_a_claim_warns_nobody(text: str) -> None:
         with contextlib.suppress(ClaimRejected):
             claims.evaluate(text, FACTS)
     assert [str(warning.message) for warning in caught] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("log10(1, 2) < 1", "log10 takes one number; got 2 in 'log10(1, 2) < 1'."),
+        ("abs() < 1", "abs takes one number; got 0 in 'abs() < 1'."),
+        ("min() < 1", "min takes two or more numbers; got 0 in 'min() < 1'."),
+    ],
+)
+def test_a_function_with_too_few_or_too_many_numbers_is_refused(text: str, sentence: str) -> None:
+    with pytest.raises(ClaimRejected) as caught:
+        claims.parse(text)
+    assert str(caught.value) == sentence

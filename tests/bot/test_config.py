@@ -19,6 +19,28 @@ def test_everything_has_a_default() -> None:
     assert settings.data.name == "backchat"
 
 
+def test_given_settings_ignore_the_environment_and_env_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("BACKCHAT_JOBS=5")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BACKCHAT_JOB_SECONDS", "3")
+    assert config.load({}).job_seconds == 30
+    assert config.load().job_seconds == 3
+    assert config.load().jobs == 5
+
+
+def test_an_empty_variable_is_the_default_and_a_broken_env_file_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BACKCHAT_DATA", "")
+    assert config.load().data.name == "backchat"
+    (tmp_path / ".env").write_bytes(b"BACKCHAT_JOBS=\xff\xfe")
+    with pytest.raises(ConfigurationError, match="UTF-8"):
+        config.load()
+
+
 def test_every_variable_of_the_interface_is_read(tmp_path: Path) -> None:
     settings = config.load(
         {

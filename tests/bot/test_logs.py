@@ -12,6 +12,8 @@ TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GAbcde.a-plausible-signature_of-27-chars"
 
 def test_a_token_is_redacted_wherever_it_stands() -> None:
     assert redact(f"Authorization: Bot {TOKEN}, again {TOKEN}") == "Authorization: Bot [token], again [token]"
+    address = "https://discord.com/api/v10/webhooks/123/aW50ZXJhY3Rpb24tdG9rZW4/messages/@original"
+    assert redact(address) == "https://discord.com/api/v10/webhooks/123/[token]/messages/@original"
     assert redact("3.11.7 and www.example.org stay") == "3.11.7 and www.example.org stay"
 
 

@@ -148,7 +148,7 @@ def test_the_factor_skips_what_is_infinite_or_rounded_to_zero() -> None:
 
 def test_training_adds_the_loss_and_drops_the_theory() -> None:
     variant = only("gradients", "tanh 2x8 data=blobs steps=5 seeds=3 batch=16")
-    assert set(variant.series) == {"signal", "weight", "loss"}
+    assert set(variant.series) == {"signal", "weight", "loss", "loss_steps"}
     loss = variant.series["loss"]
     assert (loss.axes, loss.values.shape) == (("replica", "step"), (3, 6))
     assert variant.facts["loss"] == {
@@ -174,3 +174,11 @@ def test_the_whole_work_is_reported_once() -> None:
     experiments.run("gradients", specs, lambda share, _text: seen.append(share))
     assert seen == sorted(seen)
     assert seen[-1] == pytest.approx(1.0)
+
+
+def test_a_long_training_keeps_two_hundred_losses_from_first_to_last() -> None:
+    variant = only("gradients", "tanh 1x2 data=blobs steps=1000 seeds=2 batch=2")
+    steps = variant.series["loss_steps"].values
+    assert (steps[0], steps[-1], len(steps)) == (0, 1000, 201)
+    assert variant.series["loss"].values.shape == (2, 201)
+    assert np.isfinite(variant.series["loss"].values).all()

@@ -62,7 +62,7 @@ def test_the_numbers_are_those_that_were_measured() -> None:
 def test_training_has_its_steps_and_one_loss_per_step() -> None:
     (variant,) = document("tanh 2x4 steps=3 seeds=2 batch=4")["variants"]
     assert set(variant) == ALWAYS
-    assert set(variant["training"]) == {"steps", "loss"}
+    assert set(variant["training"]) == {"steps", "at", "loss"}
     assert variant["training"]["steps"] == 3
     assert {len(values) for values in variant["training"]["loss"].values()} == {4}
     assert variant["theory_factor_per_layer"] is None
@@ -89,8 +89,8 @@ def test_layers_that_leave_the_range_of_the_floats_are_named() -> None:
     [
         ([math.nan] * 5, (None, None, None)),
         ([math.inf] * 5, (None, None, None)),
-        ([1.0, 2.0, 3.0, 4.0, math.inf], (3.0, 1.0, None)),
-        ([5.0, math.nan, 1.0, math.inf, math.nan], (None, 1.0, None)),
+        ([1.0, 2.0, 3.0, 4.0, math.inf], (3.0, 1.4, None)),
+        ([5.0, math.nan, 1.0, math.inf, math.nan], (None, 2.6, None)),
         ([1.0, 2.0, 3.0, 4.0, 5.0], (3.0, 1.4, 4.6)),
         ([7.0], (7.0, 7.0, 7.0)),
     ],

@@ -78,6 +78,11 @@ async def test_a_long_explanation_gives_way_to_evidence_and_sources() -> None:
     assert "A paper" in text
 
 
+async def test_long_claims_and_a_long_short_answer_stay_within_a_card() -> None:
+    verdicts = tuple(Verdict(id=f"c{n}", text="word " * 140, measured="", holds=True) for n in range(6))
+    await components_of(replace(ANSWER, verdicts=verdicts, short="s" * 3000, try_next=("x" * 190,) * 4))
+
+
 async def test_an_alternative_text_is_cut_to_what_discord_takes() -> None:
     await components_of(replace(ANSWER, images=(replace(IMAGE, alt="x" * 3000),)))
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from discord_double import DiscordDouble, Judge
+from discord_double.payloads import bot_user
 
 DEFERRED = 5
 COMPONENTS_V2 = 1 << 15
@@ -68,7 +69,7 @@ async def test_ask_is_deferred_at_once_and_answered_with_one_card(bot: Bot) -> N
     assert sent.message["flags"] & COMPONENTS_V2
     assert "Is backpropagation itself the reason gradients vanish?" in sent.text
     assert "Measured just now" in sent.text
-    assert list(sent.files) == ["differentiation-1-dark.png"]
+    assert list(sent.files) == ["main-differentiation-1-dark.png"]
     assert all(png.startswith(b"\x89PNG") for png in sent.files.values())
     assert len(sent.alt_texts) == 1
     assert "three methods" in sent.alt_texts[0]
@@ -108,6 +109,24 @@ async def test_an_offer_has_buttons_and_pressing_one_answers(bot: Bot) -> None:
     gone = await bot.double.press("backchat:1:answer:removed_since", stale)
     assert "not in the library any more" in (await gone.answer()).text
     assert bot.double.problems() == []
+
+
+async def test_what_was_asked_in_private_is_answered_in_private(bot: Bot) -> None:
+    ask = await bot.double.slash(
+        "ask", {"question": "gpu or cnn against vanishing gradients", "private": True}
+    )
+    offer = await ask.followup()
+    assert offer.ephemeral
+    pressed = await bot.double.press("backchat:1:answer:cnn", offer)
+    assert (await pressed.answer()).ephemeral
+
+
+async def test_thanks_in_a_reply_get_no_answer(bot: Bot) -> None:
+    # A reply with the ping on mentions the bot, though nobody typed its name.
+    thanks = await bot.double.say("thanks, that helped!", mentions=[bot_user()])
+    asked = await bot.double.mention("when is the exam?")
+    await asked.reply()
+    assert not any(str(thanks.message["id"]) in str(request.json) for request in bot.double.requests)
 
 
 async def test_an_event_that_arrives_twice_is_handled_once(bot: Bot) -> None:
