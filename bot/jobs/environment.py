@@ -9,7 +9,10 @@ from types import MappingProxyType
 ONE_THREAD = MappingProxyType({"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"})
 """One thread per job: more are slower on busy cores, and hang a child when they ran before the fork."""
 
-_SECRET = re.compile(r"(^|_)(TOKEN|SECRET|API_?KEY|PASSWORD)(_|$)", re.IGNORECASE)
+_SECRET = re.compile(
+    r"(^|_)(TOKEN|SECRETS?|KEY|API_?KEY|PASSWORD|PASS|PAT|CREDENTIALS?)(_|$)|DATABASE_URL|PASSWORD$",
+    re.IGNORECASE,
+)
 
 
 def remove_secrets() -> dict[str, str]:
