@@ -92,6 +92,9 @@ class Supervisor:
                 # It is dying; killing it before it is dead could hide what it died of.
                 wait([process.sentinel], _DYING_SECONDS)
                 return None
+            except (KeyError, TypeError, ValueError):
+                self.stop(JobCrashed.by(None))  # not a message: nothing more that it says can be trusted
+                return None
             if not isinstance(message, Progress):
                 return message
             self._on_progress(message)

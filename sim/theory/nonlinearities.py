@@ -23,7 +23,7 @@ class Nonlinearity:
 
 
 def _erf(x: Array) -> Array:
-    # numpy has no erf, and scipy is 40 MB for one function.
+    # numpy has no erf, and scipy is 100 MB for one function.
     return np.array([math.erf(value) for value in x.flat]).reshape(x.shape)
 
 
