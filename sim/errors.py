@@ -2,7 +2,6 @@
 
 SimulationError         the message is one sentence for the person who asked
 ├─ SpecError            the request cannot be understood or makes no sense
-│   └─ NotBuiltYet      the grammar knows the word, this version cannot run it
 └─ TooExpensive         it would take longer or need more memory than allowed
 """
 
@@ -13,10 +12,6 @@ class SimulationError(Exception):
 
 class SpecError(SimulationError):
     """The request cannot be understood, or combines what does not go together."""
-
-
-class NotBuiltYet(SpecError):
-    """The grammar knows the word, but this version of the engine cannot run it."""
 
 
 class TooExpensive(SimulationError):

@@ -2,7 +2,9 @@
 
 Sources: Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural
 networks, eq. 16; He et al. 2015, arXiv:1502.01852, eq. 10; LeCun et al. 1998, Efficient BackProp,
-section 4.6; Saxe et al. 2013, arXiv:1312.6120 (orthogonal); PyTorch's `nn.Linear.reset_parameters`.
+section 4.6; Saxe et al. 2013, arXiv:1312.6120 (orthogonal); Mishkin & Matas 2015, arXiv:1511.06422
+(lsuv, which starts orthogonal and is then scaled to its data by `sim.networks.lsuv`); PyTorch's
+`nn.Linear.reset_parameters`.
 """
 
 import math
@@ -32,6 +34,7 @@ def law(spec: Spec, fan_in: int, fan_out: int) -> Law:
         "he": Law(shape="normal", weight_std=math.sqrt(2 / fan_in)),
         "lecun": Law(shape="normal", weight_std=math.sqrt(1 / fan_in)),
         "orthogonal": Law(shape="orthogonal", weight_std=math.sqrt(1 / fan_in)),
+        "lsuv": Law(shape="orthogonal", weight_std=math.sqrt(1 / fan_in)),
         "torch": Law(shape="uniform", weight_std=third, bias_std=third),
         "heuristic": Law(shape="uniform", weight_std=third),
         "normal": Law(shape="normal", weight_std=spec.std),

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import torch
-from sim_oracles import drawn, finite_differences, rms
+from sim_oracles import by_layer, drawn, finite_differences, rms
 
-from sim import gradients, losses
+from sim import losses
 from sim.measurements import Array
 
 TINY = ("tanh 3x3 init=torch", "sigmoid 2x4 he loss=mse", "softplus 2x3 loss=ce", "cnn 2x2 image=3 tanh")
@@ -16,10 +16,12 @@ def test_the_weight_gradient_is_the_slope_of_the_batch_loss(words: str) -> None:
     spec, chunk = drawn(f"{words} float64 batch=4 seeds=2")
 
     def batch_loss() -> torch.Tensor:
-        return losses.per_example(spec, chunk.network(chunk.batch.inputs).outputs, chunk.batch.labels).mean(1)
+        return losses.per_example(
+            spec, chunk.network(chunk.parameters.tensors, chunk.batch.inputs).outputs, chunk.batch.labels
+        ).mean(1)
 
-    measured = gradients.by_layer(spec, chunk.network, chunk.batch).weight.numpy()
-    for layer, weights in enumerate(chunk.network.weights):
+    measured = by_layer(spec, chunk)[1]
+    for layer, weights in enumerate(chunk.parameters.named("weight")):
         for replica in range(spec.seeds):
             slopes = list(finite_differences(batch_loss, weights[replica]))
             expected = rms(torch.stack(slopes)[:, replica])
@@ -30,15 +32,15 @@ def test_the_weight_gradient_is_the_slope_of_the_batch_loss(words: str) -> None:
 def test_the_signal_is_the_slope_of_each_examples_loss_by_its_pre_activation(words: str) -> None:
     # Moving a bias moves the pre-activation h itself; one example at a time this is δ.
     spec, chunk = drawn(f"{words} float64 batch=3 seeds=1")
-    biases = chunk.network.parameters()[spec.depth : 2 * spec.depth]
-    measured = gradients.by_layer(spec, chunk.network, chunk.batch).signal.numpy()
+    biases = chunk.parameters.named("bias")
+    measured = by_layer(spec, chunk)[0]
     for layer in range(spec.depth):
         deltas: list[float] = []
         for example in range(spec.batch):
             one = slice(example, example + 1)
 
             def example_loss(one: slice = one) -> torch.Tensor:
-                outputs = chunk.network(chunk.batch.inputs[:, one]).outputs
+                outputs = chunk.network(chunk.parameters.tensors, chunk.batch.inputs[:, one]).outputs
                 return losses.per_example(spec, outputs, chunk.batch.labels[:, one]).sum()
 
             deltas += [float(slope) for slope in finite_differences(example_loss, biases[layer][0])]
@@ -48,12 +50,15 @@ def test_the_signal_is_the_slope_of_each_examples_loss_by_its_pre_activation(wor
 def inner_products(text: str) -> Array:
     """Return ⟨W_l, ∂L/∂W_l⟩, shape (replica, layer)."""
     spec, chunk = drawn(text)
-    for weights in chunk.network.weights:
+    leaves = chunk.parameters.named("weight")
+    for weights in leaves:
         weights.requires_grad_()
-    outputs = chunk.network(chunk.batch.inputs).outputs
+    outputs = chunk.network(chunk.parameters.tensors, chunk.batch.inputs).outputs
     loss = losses.per_example(spec, outputs, chunk.batch.labels).mean(dim=1)
-    slopes = torch.autograd.grad(loss.sum(), chunk.network.weights)
-    products = [(w * g).flatten(1).sum(1) for w, g in zip(chunk.network.weights, slopes, strict=True)]
+    slopes = torch.autograd.grad(loss.sum(), chunk.parameters.named("weight"))
+    products = [
+        (w * g).flatten(1).sum(1) for w, g in zip(chunk.parameters.named("weight"), slopes, strict=True)
+    ]
     return torch.stack(products, dim=1).detach().numpy()
 
 
@@ -73,25 +78,23 @@ def test_other_networks_do_not(words: str) -> None:
 
 def test_a_relu_networks_weight_gradient_is_flat_while_its_signal_falls() -> None:
     spec, chunk = drawn("20x128 relu glorot batch=64 seeds=4")
-    measured = gradients.by_layer(spec, chunk.network, chunk.batch)
-    signal, weight = (np.median(values.numpy(), axis=0) for values in (measured.signal, measured.weight))
+    signal, weight = (np.median(values, axis=0) for values in by_layer(spec, chunk))
     assert float(signal[0] / signal[-1]) == pytest.approx(2 ** (-19 / 2), rel=0.6)
     assert 0.4 < float(weight[0] / weight[-1]) < 2.5
 
 
 def test_measuring_leaves_the_network_as_it_was() -> None:
     spec, chunk = drawn("3x4 tanh seeds=2 batch=4")
-    before = [parameter.clone() for parameter in chunk.network.parameters()]
-    first = gradients.by_layer(spec, chunk.network, chunk.batch)
-    second = gradients.by_layer(spec, chunk.network, chunk.batch)
-    assert torch.equal(first.signal, second.signal)
-    assert all(torch.equal(a, b) for a, b in zip(before, chunk.network.parameters(), strict=True))
-    assert not any(parameter.requires_grad for parameter in chunk.network.parameters())
+    before = [parameter.clone() for parameter in chunk.parameters.tensors]
+    first, second = by_layer(spec, chunk), by_layer(spec, chunk)
+    np.testing.assert_array_equal(first, second)
+    assert all(torch.equal(a, b) for a, b in zip(before, chunk.parameters.tensors, strict=True))
+    assert not any(parameter.requires_grad for parameter in chunk.parameters.tensors)
 
 
 def test_a_root_mean_square_survives_where_squares_of_single_precision_do_not() -> None:
     spec, chunk = drawn("linear 8x8 normal std=0.0001 seeds=2 batch=4")
-    signal = gradients.by_layer(spec, chunk.network, chunk.batch).signal
-    assert signal.dtype == torch.float64
+    signal, _ = by_layer(spec, chunk)
+    assert signal.dtype == np.float64
     assert float(signal[:, 0].max()) < 1e-23  # its square is below the least float32
     assert bool((signal > 0).all())

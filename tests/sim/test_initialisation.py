@@ -16,12 +16,12 @@ N = 256
 def weights(text: str) -> list[Array]:
     """Return the hidden layers' weights, (replica, fan in, …, unit), in float64."""
     _, chunk = drawn(text)
-    return [w.double().numpy() for w in chunk.network.weights]
+    return [w.double().numpy() for w in chunk.parameters.named("weight")]
 
 
 def biases(text: str) -> Array:
-    spec, chunk = drawn(text)
-    return np.stack([b.double().numpy() for b in chunk.network.parameters()[spec.depth : 2 * spec.depth]])
+    _, chunk = drawn(text)
+    return np.stack([b.double().numpy() for b in chunk.parameters.named("bias")[:-1]])
 
 
 # Standard deviation of a weight with n inputs and n outputs, from the papers.
@@ -117,7 +117,7 @@ def test_every_precision_starts_from_the_same_network_and_data(precision: str) -
     _, single = drawn("tanh 2x8 init=torch seeds=2 batch=6")
     spec, other = drawn(f"tanh 2x8 init=torch seeds=2 batch=6 precision={precision}")
     dtype = getattr(torch, spec.precision)
-    for one, two in zip(single.network.parameters(), other.network.parameters(), strict=True):
+    for one, two in zip(single.parameters.tensors, other.parameters.tensors, strict=True):
         assert two.dtype == dtype
         assert torch.equal(one.to(dtype), two)
     assert torch.equal(single.batch.inputs.to(dtype), other.batch.inputs)
@@ -127,4 +127,4 @@ def test_every_precision_starts_from_the_same_network_and_data(precision: str) -
 def test_glorot_takes_the_mean_of_both_fans(fan: int) -> None:
     _, chunk = drawn(Spec(depth=1, width=fan, data="blobs", seeds=256, batch=2).text)
     edge = math.sqrt(6 / (2 + fan))
-    assert float(chunk.network.weights[0].abs().max()) == pytest.approx(edge, rel=0.02)
+    assert float(chunk.parameters.named("weight")[0].abs().max()) == pytest.approx(edge, rel=0.02)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import torch
-from sim_oracles import THEORY_ACTIVATIONS, Plain, drawn, plain_profiles
+from sim_oracles import THEORY_ACTIVATIONS, Plain, by_layer, drawn, plain_profiles
 
-from sim import gradients, losses
+from sim import losses
 
 INITS = ("glorot", "he", "lecun", "orthogonal", "torch", "heuristic", "normal std=0.4", "zeros")
 SMALL = {"mlp": "mlp 4x9 batch=7 seeds=3", "cnn": "cnn 3x4 image=5 batch=4 seeds=3"}
@@ -13,11 +13,11 @@ SMALL = {"mlp": "mlp 4x9 batch=7 seeds=3", "cnn": "cnn 3x4 image=5 batch=4 seeds
 
 def agree(text: str, *, rtol: float = 1e-9) -> None:
     spec, chunk = drawn(text)
-    measured = gradients.by_layer(spec, chunk.network, chunk.batch)
-    signal, weight = plain_profiles(spec, chunk.network, chunk.batch)
+    measured_signal, measured_weight = by_layer(spec, chunk)
+    signal, weight = plain_profiles(spec, chunk.parameters, chunk.batch)
     # A gradient of zero is zero in both, so no absolute tolerance is needed.
-    np.testing.assert_allclose(measured.signal.numpy(), signal, rtol=rtol)
-    np.testing.assert_allclose(measured.weight.numpy(), weight, rtol=rtol)
+    np.testing.assert_allclose(measured_signal, signal, rtol=rtol)
+    np.testing.assert_allclose(measured_weight, weight, rtol=rtol)
     assert signal.shape == (spec.seeds, spec.depth)
 
 
@@ -68,21 +68,21 @@ def test_single_precision_agrees_to_its_rounding(arch: str, words: str) -> None:
 @pytest.mark.parametrize("words", ["relu he", "tanh circular", "sigmoid init=torch kernel=5"])
 def test_a_convolutions_outputs_are_those_of_plain_torch(words: str) -> None:
     spec, chunk = drawn(f"cnn 2x4 image=6 batch=3 seeds=3 float64 {words}")
-    forward = chunk.network(chunk.batch.inputs)
+    forward = chunk.network(chunk.parameters.tensors, chunk.batch.inputs)
     assert forward.outputs.shape == (3, 3, 1)
     assert [tuple(h.shape) for h in forward.streams] == [(3, 3, 4, 6, 6)] * 2
     for replica in range(spec.seeds):
-        plain = Plain(spec, chunk.network, replica).net(chunk.batch.inputs[replica])
+        plain = Plain(spec, chunk.parameters, replica).net(chunk.batch.inputs[replica])
         np.testing.assert_allclose(forward.outputs[replica].numpy(), plain.detach().numpy(), rtol=1e-10)
 
 
 @pytest.mark.parametrize(("loss", "units"), [("bce", 1), ("mse", 1), ("ce", 2)])
 def test_a_loss_has_one_number_per_example_and_its_plateau_at_output_zero(loss: str, units: int) -> None:
     spec, chunk = drawn(f"1x3 init=zeros loss={loss} batch=5 seeds=2")
-    outputs = chunk.network(chunk.batch.inputs).outputs
+    outputs = chunk.network(chunk.parameters.tensors, chunk.batch.inputs).outputs
     assert outputs.shape == (2, 5, units)
     values = losses.per_example(spec, outputs, chunk.batch.labels)
-    torch.testing.assert_close(values, torch.full((2, 5), losses.PLATEAU[loss]))
+    torch.testing.assert_close(values, torch.full((2, 5), losses.plateau(spec)))
 
 
 def test_cross_entropy_of_two_scores_is_the_binary_one_of_their_difference() -> None:

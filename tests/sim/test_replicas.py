@@ -5,9 +5,9 @@ import pytest
 import torch
 from sim_oracles import drawn, only
 
+from sim import replicas
 from sim.cost import replica_bytes
 from sim.data import draw_batch
-from sim.experiments import replicas
 from sim.randomness import Streams
 from sim.spec import Spec
 
@@ -21,8 +21,8 @@ def test_chunks_draw_the_same_numbers_bit_by_bit(words: str, together: float) ->
     chunks = list(replicas.draw(spec, chunk_bytes=int(together * replica_bytes(spec))))
     assert [number for chunk in chunks for number in chunk.numbers] == list(range(7))
     assert max(len(chunk.numbers) for chunk in chunks) == max(1, int(together))
-    parameters = zip(*(chunk.network.parameters() for chunk in chunks), strict=True)
-    for joined, own in zip(parameters, whole.network.parameters(), strict=True):
+    parameters = zip(*(chunk.parameters.tensors for chunk in chunks), strict=True)
+    for joined, own in zip(parameters, whole.parameters.tensors, strict=True):
         assert torch.equal(torch.cat(joined), own)
     assert torch.equal(torch.cat([chunk.batch.inputs for chunk in chunks]), whole.batch.inputs)
     assert torch.equal(torch.cat([chunk.batch.labels for chunk in chunks]), whole.batch.labels)
@@ -34,7 +34,7 @@ def test_replica_r_is_a_run_of_its_own_with_the_first_seed_moved_by_r(words: str
     for replica in range(4):
         _, alone = drawn(f"{words} seeds=1 seed={11 + replica} batch=4")
         assert torch.equal(alone.batch.inputs[0], many.batch.inputs[replica])
-        for one, all_of_them in zip(alone.network.parameters(), many.network.parameters(), strict=True):
+        for one, all_of_them in zip(alone.parameters.tensors, many.parameters.tensors, strict=True):
             assert torch.equal(one[0], all_of_them[replica])
 
 

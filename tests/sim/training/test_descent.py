@@ -6,6 +6,7 @@ import torch
 from sim_oracles import Plain, drawn, only
 from torch import Tensor
 
+from sim.passes import Reading
 from sim.training import train
 
 RUNS = (
@@ -20,15 +21,15 @@ RUNS = (
 @pytest.mark.parametrize("words", RUNS)
 def test_every_step_is_the_step_of_torchs_sgd(words: str) -> None:
     spec, chunk = drawn(f"{words} steps=12 batch=6 seeds=3 float64")
-    plain = [Plain(spec, chunk.network, replica) for replica in range(spec.seeds)]
+    plain = [Plain(spec, chunk.parameters, replica) for replica in range(spec.seeds)]
     seen: list[Tensor] = []
 
-    def observe(step: int, loss: Tensor) -> bool:
+    def observe(step: int, reading: Reading) -> bool:
         assert step == len(seen)
-        seen.append(loss)
+        seen.append(reading.loss)
         return False
 
-    train(spec, chunk.network, chunk.batch, observe)
+    train(spec, chunk.network, chunk.parameters, chunk.batch, observe)
     for replica, one in enumerate(plain):
         optimizer = torch.optim.SGD(one.net.parameters(), lr=spec.lr, momentum=spec.momentum)
         x, y = chunk.batch.inputs[replica], chunk.batch.labels[replica]
@@ -39,7 +40,7 @@ def test_every_step_is_the_step_of_torchs_sgd(words: str) -> None:
             if step < spec.steps:
                 torch.autograd.backward(loss)
                 optimizer.step()  # pyright: ignore[reportUnknownMemberType]
-        trained = Plain(spec, chunk.network, replica).net.state_dict()
+        trained = Plain(spec, chunk.parameters, replica).net.state_dict()
         for name, value in one.net.state_dict().items():
             np.testing.assert_allclose(trained[name].numpy(), value.numpy(), rtol=1e-8, atol=1e-12)
     assert len(seen) == spec.steps + 1
@@ -49,22 +50,22 @@ def test_training_stops_when_it_is_told_to() -> None:
     spec, chunk = drawn("tanh 2x4 steps=50 seeds=2 batch=4")
     steps: list[int] = []
 
-    def observe(step: int, _loss: Tensor) -> bool:
+    def observe(step: int, _reading: Reading) -> bool:
         steps.append(step)
         return step == 3
 
-    before = chunk.network.weights[0].clone()
-    train(spec, chunk.network, chunk.batch, observe)
+    before = chunk.parameters.named("weight")[0].clone()
+    train(spec, chunk.network, chunk.parameters, chunk.batch, observe)
     assert steps == [0, 1, 2, 3]
-    assert not torch.equal(before, chunk.network.weights[0])
-    assert not any(parameter.requires_grad for parameter in chunk.network.parameters())
+    assert not torch.equal(before, chunk.parameters.named("weight")[0])
+    assert not any(parameter.requires_grad for parameter in chunk.parameters.tensors)
 
 
 def test_the_last_layer_trains_too() -> None:
     spec, chunk = drawn("tanh 2x4 steps=1 seeds=2 batch=4")
-    before = [parameter.clone() for parameter in chunk.network.parameters()]
-    train(spec, chunk.network, chunk.batch, lambda _step, _loss: False)
-    assert all(not torch.equal(a, b) for a, b in zip(before, chunk.network.parameters(), strict=True))
+    before = [parameter.clone() for parameter in chunk.parameters.tensors]
+    train(spec, chunk.network, chunk.parameters, chunk.batch, lambda _step, _reading: False)
+    assert all(not torch.equal(a, b) for a, b in zip(before, chunk.parameters.tensors, strict=True))
 
 
 def test_the_gradient_is_measured_after_the_last_step() -> None:

@@ -1,0 +1,44 @@
+"""Normalisation layers, S replicas at a time, for activations (replica, batch, unit, …).
+
+Sources: Ioffe & Szegedy 2015, arXiv:1502.03167 (batch); Ba, Kiros & Hinton 2016, arXiv:1607.06450
+(layer); Wu & He 2018, arXiv:1803.08494 (group); Zhang & Sennrich 2019, arXiv:1910.07467 (rms).
+"""
+
+import torch
+from torch import Tensor
+
+from sim.spec import Spec
+
+EPSILON = 1e-5
+
+
+def groups(width: int) -> int:
+    """Return how many groups a group norm of this many channels has: 4, or fewer where 4 does not divide."""
+    return next(count for count in (4, 2, 1) if width % count == 0)
+
+
+def normalise(spec: Spec, x: Tensor) -> Tensor:
+    """Normalise without the learnt scale and shift.
+
+    Batch norm uses the batch's own mean and biased variance, also after training. Half precision is
+    normalised in single precision, as torch's own layers do.
+    """
+    if x.dtype in {torch.float16, torch.bfloat16}:
+        return normalise(spec, x.float()).to(x.dtype)
+    if spec.norm == "batch":
+        return _standardise(x, (1, *range(3, x.ndim)))
+    if spec.norm == "layer":
+        return _standardise(x, tuple(range(2, x.ndim)))
+    if spec.norm == "group":
+        count = groups(x.shape[2])
+        split = x.reshape(*x.shape[:2], count, x.shape[2] // count, *x.shape[3:])
+        return _standardise(split, tuple(range(3, split.ndim))).flatten(2, 3)
+    if spec.norm == "rms":
+        axes = tuple(range(2, x.ndim))
+        return x * (x.square().mean(axes, keepdim=True) + EPSILON).rsqrt()
+    return x
+
+
+def _standardise(x: Tensor, axes: tuple[int, ...]) -> Tensor:
+    centred = x - x.mean(axes, keepdim=True)
+    return centred * (centred.square().mean(axes, keepdim=True) + EPSILON).rsqrt()
