@@ -6,7 +6,7 @@ at every kink and wherever either factor changes its scale, and each piece gets 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -26,12 +26,36 @@ def expectation(function: Callable[[Array], Array], variance: float, kinks: tupl
         variance: of the argument; for 0 the limit from above is taken, on both sides of a kink at 0.
         kinks: the arguments x at which f or its derivative jumps.
     """
-    scale = math.sqrt(max(variance, 1e-24))
-    cuts = {*_DENSITY_SCALES, *(x / scale for x in _ARGUMENT_SCALES)}
-    edges = {sign * cut for cut in cuts for sign in (-1, 1)} | {kink / scale for kink in kinks}
-    points = np.array(sorted(edge for edge in edges if abs(edge) <= _CUTOFF))
-    middle = (points[1:] + points[:-1]) / 2
-    half = (points[1:] - points[:-1]) / 2
-    z = middle[:, None] + half[:, None] * _NODES
-    density = np.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
-    return float(np.sum(half[:, None] * _WEIGHTS * density * function(scale * z)))
+    return float(expectations([function], np.array([variance]), kinks)[0, 0])
+
+
+def expectations(
+    functions: Sequence[Callable[[Array], Array]], variances: Array, kinks: tuple[float, ...] = ()
+) -> Array:
+    """Return E[f(√v · z)] for several functions and variances, of shape (function, variance)."""
+    scales = np.sqrt(np.maximum(variances, 1e-24))[:, None]
+    density = np.array(sorted({sign * cut for cut in _DENSITY_SCALES for sign in (-1, 1)}))
+    arguments = np.array([*(sign * cut for cut in _ARGUMENT_SCALES for sign in (-1, 1)), *kinks])
+    # A cut beyond the cutoff falls on it: its piece has no length and adds nothing.
+    cuts = np.clip(arguments / scales, -_CUTOFF, _CUTOFF)
+    edges = np.sort(np.hstack([np.broadcast_to(density, (len(scales), len(density))), cuts]), axis=1)
+    z, weights = composite(edges)
+    weights *= np.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
+    return np.array([np.sum(weights * function(scales * z), axis=1) for function in functions])
+
+
+def composite(edges: Array, nodes: Array = _NODES, weights: Array = _WEIGHTS) -> tuple[Array, Array]:
+    """Return nodes and weights of the Gauss-Legendre rule on every piece between sorted edges.
+
+    Args:
+        edges: shape (…, edge).
+        nodes: of the rule on [-1, 1].
+        weights: of the same rule.
+
+    Returns:
+        Two arrays of shape (…, piece · node).
+    """
+    middle = (edges[..., 1:] + edges[..., :-1])[..., None] / 2
+    half = (edges[..., 1:] - edges[..., :-1])[..., None] / 2
+    shape = (*edges.shape[:-1], -1)
+    return (middle + half * nodes).reshape(shape), (half * weights).reshape(shape)

@@ -5,23 +5,23 @@ import math
 import numpy as np
 import pytest
 import torch
-from sim_oracles import THEORY_ACTIVATIONS
+from theory_oracles import ACTIVATIONS, activation
 
-from sim.activations import activation
 from sim.measurements import Array
 from sim.spec import Spec
-from sim.theory.nonlinearities import NONLINEARITIES, Nonlinearity, leaky
+from sim.theory.moments import moment_table
+from sim.theory.nonlinearities import NONLINEARITIES, Nonlinearity, leaky, shifted_sigmoid
 from sim.theory.quadrature import expectation
 
 VARIANCES = (1e-6, 0.04, 0.3, 1.0, 2.7, 9.0, 100.0, 512.0, 1e6)
 
 
 def square(phi: Nonlinearity, variance: float) -> float:
-    return expectation(lambda x: phi.value(x) ** 2, variance, phi.kinks)
+    return expectation(phi.square, variance, phi.kinks)
 
 
 def slope_square(phi: Nonlinearity, variance: float) -> float:
-    return expectation(lambda x: phi.slope(x) ** 2, variance, phi.kinks)
+    return expectation(phi.slope_square, variance, phi.kinks)
 
 
 def cdf(x: float) -> float:
@@ -134,7 +134,7 @@ def brute_force(values: Array, z: Array) -> float:
 
 
 @pytest.mark.parametrize("q", [0.01, 1.0, 30.0, 512.0])
-@pytest.mark.parametrize("words", THEORY_ACTIVATIONS)
+@pytest.mark.parametrize("words", ACTIVATIONS)
 def test_both_moments_are_those_of_the_function_that_the_networks_use(words: str, q: float) -> None:
     spec = Spec.parse(f"activation={words}")
     # An even number of nodes keeps them off the kink at 0; the sum is the trapezoid rule.
@@ -147,7 +147,7 @@ def test_both_moments_are_those_of_the_function_that_the_networks_use(words: str
     assert slope_square(phi, q) == pytest.approx(brute_force(slope.square().numpy(), z), rel=2e-4)
 
 
-@pytest.mark.parametrize("words", THEORY_ACTIVATIONS)
+@pytest.mark.parametrize("words", ACTIVATIONS)
 def test_the_two_spellings_of_an_activation_agree_point_by_point(words: str) -> None:
     spec = Spec.parse(f"activation={words}")
     phi = leaky(spec.slope) if spec.activation == "leaky_relu" else NONLINEARITIES[spec.activation]
@@ -159,3 +159,56 @@ def test_the_two_spellings_of_an_activation_agree_point_by_point(words: str) -> 
     off = 2.1e-9 if spec.activation == "softplus" else 1e-12
     np.testing.assert_allclose(phi.value(points), value.detach().numpy(), rtol=1e-9, atol=off)
     np.testing.assert_allclose(phi.slope(points), slope.numpy(), rtol=1e-9, atol=off)
+
+
+@pytest.mark.parametrize("q", [0.01, 1.0, 30.0])
+def test_a_noisy_relu_has_the_moments_of_its_draws(q: float) -> None:
+    phi = NONLINEARITIES["noisy_relu"]
+    random = np.random.default_rng(1)
+    h = math.sqrt(q) * random.standard_normal(1_000_000)
+    value, slope = phi.draw(h, random)
+    size = 4 * math.sqrt(1 + q) / 1000
+    assert expectation(phi.value, q) == pytest.approx(float(value.mean()), abs=size)
+    assert square(phi, q) == pytest.approx(float(np.square(value).mean()), abs=4 * size * math.sqrt(1 + q))
+    assert slope_square(phi, q) == pytest.approx(float(slope.mean()), abs=0.002)
+
+
+def test_a_noisy_relu_passes_the_gradient_of_half_its_units_and_more() -> None:
+    # For h → 0 the noise has standard deviation √½: E φ² = 1/4 and E φ'² = 1/2.
+    phi = NONLINEARITIES["noisy_relu"]
+    assert square(phi, 1e-9) == pytest.approx(0.25, abs=1e-4)
+    assert slope_square(phi, 1e-9) == pytest.approx(0.5, abs=1e-4)
+    assert phi.slope(np.array([-400.0, 400.0])).tolist() == [0.0, 1.0]
+
+
+MOMENTS = (*NONLINEARITIES.values(), leaky(0.2), shifted_sigmoid(-2.0), shifted_sigmoid(20.0))
+
+
+@pytest.mark.parametrize("phi", MOMENTS)
+def test_the_table_of_moments_is_the_integrals(phi: Nonlinearity) -> None:
+    variances = np.exp(np.random.default_rng(0).uniform(-26, 12, 40))
+    together = moment_table(phi)(variances.reshape(8, 5))
+    for place, q in enumerate(variances):
+        alone = moment_table(phi)(np.array([q]))
+        mean = expectation(phi.value, q, phi.kinks)
+        for row in (alone, together):
+            at = place if row is together else 0
+            assert row.mean.flat[at] == pytest.approx(mean, rel=1e-8, abs=1e-10 * math.sqrt(q))
+            assert row.square.flat[at] == close(square(phi, q))
+            assert row.slope_square.flat[at] == close(slope_square(phi, q))
+
+
+@pytest.mark.parametrize("phi", MOMENTS)
+def test_the_moments_go_on_to_a_variance_of_zero(phi: Nonlinearity) -> None:
+    tiny, nothing = moment_table(phi)(np.array([1e-13])), moment_table(phi)(np.array([0.0]))
+    zero = np.zeros(1)
+    assert nothing.square[0] == pytest.approx(float(phi.square(zero)[0]), abs=1e-15)
+    assert tiny.square[0] == pytest.approx(float(phi.square(zero)[0]), abs=1e-5)
+    assert nothing.mean[0] == pytest.approx(float(phi.value(zero)[0]), abs=1e-12)
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_an_infinite_variance_has_no_moments(size: int) -> None:
+    found = moment_table(NONLINEARITIES["tanh"])(np.full(size, np.inf))
+    assert np.isnan(found.square).all()
+    assert np.isnan(found.slope_square).all()

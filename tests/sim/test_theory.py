@@ -11,6 +11,9 @@ import pytest
 from sim.initialisation import law
 from sim.spec import Spec
 from sim.theory import Prediction, predict
+from sim.theory.moments import moment_table
+from sim.theory.nonlinearities import NONLINEARITIES
+from sim.theory.pixels import pixels_of
 
 SHARED = Path(os.environ.get("BACKCHAT_SHARED", Path(__file__).parents[2].parent / "shared"))
 
@@ -66,6 +69,15 @@ def test_a_sigmoid_needs_a_weight_variance_of_103_for_factor_one() -> None:
     assert float(deep[-1]) == pytest.approx(1.0, abs=2e-3)
 
 
+@pytest.mark.parametrize("gain", [0.5, 1.0, 2.0])
+def test_lsuv_gives_every_layer_the_same_variance(gain: float) -> None:
+    # A sigmoid of variance gain² passes E φ'²·gain²/E φ²; a ReLU passes 1 whatever the gain.
+    np.testing.assert_allclose(prediction(f"relu lsuv gain={gain} 6x64").factors, 1.0, rtol=1e-12)
+    moments = moment_table(NONLINEARITIES["sigmoid"])(np.array([gain**2]))
+    expected = gain * np.sqrt(moments.slope_square / moments.square)[0]
+    np.testing.assert_allclose(prediction(f"sigmoid lsuv gain={gain} 6x64").factors, expected, rtol=1e-9)
+
+
 def test_selu_grows_at_its_fixed_point() -> None:
     np.testing.assert_allclose(prediction("selu lecun 9x64").factors, 1.0352, atol=5e-5)
 
@@ -109,20 +121,42 @@ def test_the_anchored_curve_ends_at_its_anchor_and_falls_by_the_factors() -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        *(
-            "norm=batch",
-            "norm=layer",
-            "skip=residual",
-            "skip=highway",
-            "arch=rnn",
-            "arch=lstm",
-            "arch=logistic",
-        ),
-        *("arch=transformer", "steps=1", "init=zeros", "init=lsuv", "noisy_relu"),
+        *("arch=transformer", "arch=lstm", "arch=gru", "arch=logistic", "steps=1", "init=zeros"),
+        *("data=blobs", "skip=highway init=lsuv", "skip=dense init=lsuv", "arch=rnn init=lsuv"),
+        *("norm=batch batch=3", "norm=group width=8", "cnn relu norm=batch", "cnn relu skip=highway"),
+        *("cnn skip=residual order=post", "skip=highway norm=batch relu", "arch=rnn norm=batch"),
+        *("arch=rnn norm=layer order=post", "arch=rnn skip=residual"),
     ],
 )
 def test_where_no_theory_applies_nothing_is_predicted(text: str) -> None:
     assert predict(Spec.parse(text), input_mean_square=1.0, input_units=64) is None
+
+
+def test_the_factor_between_two_layers_is_the_mean_of_the_factors_between() -> None:
+    found = Prediction(factors=np.array([0.5, 2.0, 8.0]))
+    assert found.factor_per_layer == pytest.approx(2.0)
+    assert found.factor_between(1, 4) == found.factor_per_layer
+    assert found.factor_between(2, 4) == pytest.approx(4.0)
+    assert found.factor_between(1, 2) == pytest.approx(0.5)
+    for first, last in ((1, 1), (3, 2), (0, 2), (1, 5)):
+        assert found.factor_between(first, last) is None
+
+
+@pytest.mark.parametrize("kernel", [1, 3, 7])
+@pytest.mark.parametrize("image", [1, 2, 5, 6])
+def test_a_quarter_of_the_image_stands_for_all_of_it(image: int, kernel: int) -> None:
+    quarter = pixels_of(Spec.parse(f"cnn image={image} kernel={kernel}"))
+    rows = np.arange(image)
+    mirror = np.minimum(rows, rows[::-1])
+    field = np.random.default_rng(0).uniform(1, 2, quarter.weights.shape)
+    whole = np.broadcast_to(field, (len(mirror),) * 2) if quarter.alike else field[mirror[:, None], mirror]
+    # A mean over all pixels, and a sum over the taps that lie inside, one by one.
+    assert quarter.mean(field) == pytest.approx(float(whole.mean()))
+    if not quarter.alike:
+        reach = kernel // 2
+        for row, column in np.ndindex(*field.shape):
+            window = whole[max(row - reach, 0) : row + reach + 1, max(column - reach, 0) : column + reach + 1]
+            assert quarter.spread(field)[row, column] == pytest.approx(float(window.sum()))
 
 
 @pytest.mark.parametrize(
