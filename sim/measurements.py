@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 Facts = Mapping[str, Any]
 """Derived facts: numbers, words, lists of them and nested mappings, all JSON values."""
 
-AXES = ("replica", "step", "layer", "point", "method", "depth")
+AXES = ("replica", "step", "layer", "point", "method", "depth", "row", "column")
 """The words that name an axis of a `Series`, outermost first."""
 
 

@@ -1,7 +1,8 @@
-"""A run of `gradients` as the JSON of the public interface."""
+"""A run as the JSON of the public interface."""
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from sim.measurements import Measurements, Series, Variant
 from sim.quantiles import quantile
@@ -15,6 +16,7 @@ def to_json(measurements: Measurements) -> dict[str, Any]:
     provenance = measurements.provenance
     return {
         "version": provenance.version,
+        "experiment": measurements.experiment,
         "key": content_key(
             [variant.spec for variant in measurements.variants],
             experiment=measurements.experiment,
@@ -29,9 +31,10 @@ def to_json(measurements: Measurements) -> dict[str, Any]:
 
 def _variant(variant: Variant) -> dict[str, Any]:
     facts = variant.facts
-    result = {
-        "spec": variant.spec.text,
-        "label": variant.label,
+    head = {"spec": variant.spec.text, "label": variant.label}
+    if not {"signal", "weight"} <= set(variant.series) or "factor_per_layer" not in facts:
+        return head | _plain(variant)
+    result = head | {
         "layers": list(range(1, variant.spec.depth + 1)),
         "signal": quantiles(variant.series["signal"]),
         "weight": quantiles(variant.series["weight"]),
@@ -45,11 +48,27 @@ def _variant(variant: Variant) -> dict[str, Any]:
     return result
 
 
+def _plain(variant: Variant) -> dict[str, Any]:
+    """Return everything that was measured, for experiments without a gradient by layer."""
+    series = {
+        name: {"axes": list(one.axes), "values": _finite_values(one.values.tolist())}
+        for name, one in variant.series.items()
+    }
+    return {"series": series, "facts": _finite_values(dict(variant.facts))}
+
+
 def _training(variant: Variant) -> dict[str, Any] | None:
     if "loss" not in variant.series:
         return None
     at = [int(step) for step in variant.series["loss_steps"].values.tolist()]
-    return {"steps": variant.spec.steps, "at": at, "loss": quantiles(variant.series["loss"])}
+    found = {"steps": variant.spec.steps, "at": at, "loss": quantiles(variant.series["loss"])}
+    for name in ("update_first", "update_last", "moved"):
+        if name in variant.series:
+            found[name] = quantiles(variant.series[name])
+    for name in ("still_layers", "accuracy"):
+        if name in variant.facts:
+            found[name] = _finite_values(variant.facts[name])
+    return found
 
 
 def quantiles(series: Series) -> dict[str, list[float | None]]:
@@ -62,3 +81,12 @@ def quantiles(series: Series) -> dict[str, list[float | None]]:
 
 def _finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
+
+
+def _finite_values(value: Any) -> Any:
+    """Copy a JSON value with null in the place of NaN and infinities."""
+    if isinstance(value, Mapping):
+        return {key: _finite_values(item) for key, item in cast("Mapping[str, Any]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_finite_values(item) for item in cast("list[Any]", value)]
+    return _finite(value) if isinstance(value, float) else value

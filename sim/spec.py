@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.errors import SpecError
 from sim.knobs import Number, nearest
-from sim.vocabulary import BARE_WORDS, BY_KEY, KEY_SYNONYMS
+from sim.vocabulary import BARE_WORDS, BY_KEY, KEY_SYNONYMS, RECURRENT
 
 MAX_VARIANTS = 6
 MAX_TEXT = 2_000
@@ -19,6 +19,12 @@ _NUMBER = re.compile(r"[-+]?[0-9.]+(?:e[-+]?[0-9]+)?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"(?:^|\s)vs\.?(?=\s|$)", re.IGNORECASE)
 # The knobs that name a configuration in text and on plots even at their defaults.
 _ALWAYS_SHOWN = ("arch", "depth", "width", "activation", "init")
+# What the name of an architecture implies, where nothing else is said: a transformer as in Vaswani et al.
+# 2017, arXiv:1706.03762, section 3; recurrent networks as in `torch.nn`.
+_IMPLIED = {
+    "transformer": {"norm": "layer", "skip": "residual", "activation": "relu"},
+    **{arch: {"activation": "tanh"} for arch in RECURRENT},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +42,8 @@ class Spec:
     norm: str = "none"
     skip: str = "none"
     order: str = "pre"
+    residual_scale: float = 1.0
+    transform_bias: float = -2.0
     padding: str = "zeros"
     kernel: int = 3
     image: int = 8
@@ -50,39 +58,40 @@ class Spec:
     lr: float = 0.1
     momentum: float = 0.0
     clip: float | None = None
+    clip_value: float | None = None
     layer_lr: float | None = None
     pretrain: str = "none"
     precision: str = "float32"
     input_scale: float = 1.0
 
     @classmethod
-    def parse(cls, text: str, base: "Spec | None" = None) -> "Spec":
+    def parse(cls, text: str, base: "Spec | None" = None, inherited: Iterable[str] = ()) -> "Spec":
         """Read one configuration; words it does not give come from `base`.
+
+        Some architectures imply words that are not given, see `_IMPLIED`; `inherited` names the knobs of
+        `base` that were asked for, and so stay.
 
         Raises:
             SpecError: a word is unknown, a value is wrong, or a knob is given twice; the message
                 names the nearest valid word.
         """
-        if len(text) > MAX_TEXT:
-            msg = f"A configuration has at most {MAX_TEXT} characters; got {len(text)}; leave some words out."
-            raise SpecError(msg)
-        given: dict[str, Any] = {}
-        for word in _words(text):
-            for key, value in _read_word(word):
-                if key in given:
-                    msg = f"{key} is given once in a configuration; got it again in {word!r}; remove one."
-                    raise SpecError(msg)
-                given[key] = value
-        return replace(base or cls(), **given)
+        given = _read(text)
+        start = base or cls()
+        default = cls()
+        for key, word in _IMPLIED.get(given.get("arch", ""), {}).items():
+            if getattr(start, key) == getattr(default, key) and key not in inherited:
+                given.setdefault(key, word)
+        return replace(start, **given)
 
     @property
     def text(self) -> str:
         """The canonical text: parsing it gives this spec again."""
         default = Spec()
+        shown = {*_ALWAYS_SHOWN, *_IMPLIED.get(self.arch, {})}
         words = [
             f"{key}={BY_KEY[key].format(value)}"
             for key, value in asdict(self).items()
-            if key in _ALWAYS_SHOWN or value != getattr(default, key)
+            if key in shown or value != getattr(default, key)
         ]
         return " ".join(words)
 
@@ -121,7 +130,8 @@ def parse_variants(text: str) -> tuple[Spec, ...]:
         msg = 'A configuration stands on each side of "vs"; got an empty one; try: sigmoid vs relu he.'
         raise SpecError(msg)
     first = Spec.parse(parts[0])
-    specs = (first, *(Spec.parse(part, base=first) for part in parts[1:]))
+    asked = set(_read(parts[0]))
+    specs = (first, *(Spec.parse(part, base=first, inherited=asked) for part in parts[1:]))
     if len(set(specs)) < len(specs):
         twice = next(spec for spec in specs if specs.count(spec) > 1)
         msg = f"Compared configurations differ in at least one knob; got {twice.text!r} twice; change one."
@@ -135,6 +145,21 @@ def content_key(specs: Iterable[Spec], **more: str) -> str:
     written = [{key: BY_KEY[key].format(value) for key, value in spec.to_json().items()} for spec in specs]
     blob = [written, more]
     return hashlib.sha256(json.dumps(blob, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _read(text: str) -> dict[str, Any]:
+    """Read the knobs that a configuration gives."""
+    if len(text) > MAX_TEXT:
+        msg = f"A configuration has at most {MAX_TEXT} characters; got {len(text)}; leave some words out."
+        raise SpecError(msg)
+    given: dict[str, Any] = {}
+    for word in _words(text):
+        for key, value in _read_word(word):
+            if key in given:
+                msg = f"{key} is given once in a configuration; got it again in {word!r}; remove one."
+                raise SpecError(msg)
+            given[key] = value
+    return given
 
 
 def _words(text: str) -> list[str]:

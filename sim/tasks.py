@@ -1,15 +1,14 @@
 """What a job process runs: measure, then draw. JSON in, JSON and PNG out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sim import experiments, plots
+from sim.reporting import Report
 from sim.spec import Spec
 
 
-def measure(
-    request: Mapping[str, Any], report: Callable[[float, str], None]
-) -> tuple[dict[str, Any], dict[str, bytes]]:
+def measure(request: Mapping[str, Any], report: Report) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Run one experiment and draw its cards.
 
     Args:

@@ -16,6 +16,8 @@ ACTIVATIONS = (
     *("gelu", "silu", "softplus", "softsign", "hardtanh", "noisy_relu"),
 )
 RECURRENT = ("rnn", "lstm", "gru")
+SEQUENTIAL = (*RECURRENT, "transformer")
+"""The architectures whose examples are sequences: of time steps or of tokens."""
 
 KNOBS: tuple[Knob, ...] = (
     Choice(
@@ -73,6 +75,8 @@ KNOBS: tuple[Knob, ...] = (
         synonyms=_synonyms("resnet=residual res=residual densenet=dense"),
     ),
     Choice(key="order", words=("pre", "post"), default="pre", help="normalisation before or after"),
+    Number(key="residual_scale", low=0, high=100, default=1, help="a of the residual branch: x + a·F(x)"),
+    Number(key="transform_bias", low=-20, high=20, default=-2, help="bias of a highway's transform gate"),
     Choice(
         key="padding",
         words=("zeros", "circular"),
@@ -94,10 +98,10 @@ KNOBS: tuple[Knob, ...] = (
     ),
     Choice(
         key="data",
-        words=("blobs", "spirals", "xor", "parity", "gaussian", "digits"),
+        words=("blobs", "spirals", "xor", "parity", "gaussian", "digits", "cancer", "recall"),
         default="gaussian",
         help="the data set",
-        synonyms=_synonyms("blob=blobs spiral=spirals noise=gaussian"),
+        synonyms=_synonyms("blob=blobs spiral=spirals noise=gaussian mnist=digits breast_cancer=cancer"),
     ),
     Number(key="batch", low=2, high=4096, default=64, whole=True, help="examples"),
     Number(key="seeds", low=1, high=256, default=16, whole=True, help="replicas: independent networks"),
@@ -119,7 +123,16 @@ KNOBS: tuple[Knob, ...] = (
         default=None,
         none=True,
         exclusive_low=True,
-        help="clip the gradient norm",
+        help="clip the norm of the whole gradient",
+    ),
+    Number(
+        key="clip_value",
+        low=0,
+        high=1e6,
+        default=None,
+        none=True,
+        exclusive_low=True,
+        help="clip every entry of the gradient",
     ),
     Number(
         key="layer_lr",

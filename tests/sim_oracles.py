@@ -10,10 +10,11 @@ from torch import Tensor, nn
 
 from sim import experiments
 from sim.data import Batch
-from sim.experiments import replicas
 from sim.knobs import Choice, Knob
 from sim.measurements import Array, Measurements, Variant
-from sim.networks import Network
+from sim.networks import Parameters
+from sim.passes import build_pass
+from sim.replicas import Replicas, draw
 from sim.spec import Spec, parse_variants
 from sim.vocabulary import KNOBS
 
@@ -46,10 +47,10 @@ def only(experiment: str, text: str) -> Variant:
     return run(experiment, text).variants[0]
 
 
-def drawn(text: str) -> tuple[Spec, replicas.Replicas]:
+def drawn(text: str) -> tuple[Spec, Replicas]:
     """Draw all networks and data of a small spec at once."""
     spec = Spec.parse(text)
-    return spec, next(iter(replicas.draw(spec)))
+    return spec, next(iter(draw(spec)))
 
 
 def modules(spec: Spec) -> nn.Module:
@@ -74,10 +75,11 @@ def modules(spec: Spec) -> nn.Module:
 class Plain:
     """One replica as an ordinary `nn.Sequential`, with hooks on its hidden layers."""
 
-    def __init__(self, spec: Spec, network: Network, replica: int) -> None:
-        parameters = [parameter[replica].clone() for parameter in network.parameters()]
-        weights, biases = parameters[: spec.depth], parameters[spec.depth : 2 * spec.depth]
-        head_weights, head_biases = parameters[2 * spec.depth :]
+    def __init__(self, spec: Spec, drawn: Parameters, replica: int) -> None:
+        weights, (head_weights,) = (
+            [tensor[replica].clone() for tensor in drawn.named(name)] for name in ("weight", "head")
+        )
+        *biases, head_biases = (tensor[replica].clone() for tensor in drawn.named("bias"))
         self.spec = spec
         self.hidden = [_layer(spec, w, b) for w, b in zip(weights, biases, strict=True)]
         head = nn.Linear(head_weights.shape[0], head_weights.shape[1])
@@ -139,10 +141,19 @@ def rms(values: Tensor) -> float:
     return float(np.sqrt(np.mean(np.square(values.detach().double().numpy()))))
 
 
-def plain_profiles(spec: Spec, network: Network, batch: Batch) -> tuple[Array, Array]:
+def by_layer(spec: Spec, chunk: Replicas) -> tuple[Array, Array]:
+    """Return signal and weight of every replica, shape (replica, layer), as the engine measures them."""
+    network = build_pass(spec, chunk.network, chunk.parameters, chunk.batch)
+    reading = network.run(layers=True, parameters=False)
+    assert reading.signal is not None
+    assert reading.weight is not None
+    return reading.signal.numpy(), reading.weight.numpy()
+
+
+def plain_profiles(spec: Spec, drawn: Parameters, batch: Batch) -> tuple[Array, Array]:
     """Return signal and weight of every replica, shape (replica, layer), one network at a time."""
     rows = [
-        Plain(spec, network, replica).signal_and_weight(batch.inputs[replica], batch.labels[replica])
+        Plain(spec, drawn, replica).signal_and_weight(batch.inputs[replica], batch.labels[replica])
         for replica in range(spec.seeds)
     ]
     return np.array([signal for signal, _ in rows]), np.array([weight for _, weight in rows])

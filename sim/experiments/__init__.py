@@ -7,23 +7,22 @@
 import importlib
 import pkgutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import metadata
 
 from sim.errors import SpecError
 from sim.knobs import nearest
 from sim.measurements import Measurements, Provenance
+from sim.reporting import Report
 from sim.spec import Spec
-
-_HELPERS = {"replicas"}
 
 
 def names() -> list[str]:
     """List the experiments: the modules of this package."""
-    return [module.name for module in pkgutil.iter_modules(__path__) if module.name not in _HELPERS]
+    return [module.name for module in pkgutil.iter_modules(__path__)]
 
 
-def run(experiment: str, specs: Sequence[Spec], report: Callable[[float, str], None]) -> Measurements:
+def run(experiment: str, specs: Sequence[Spec], report: Report) -> Measurements:
     """Run an experiment by name.
 
     Raises:

@@ -1,79 +1,100 @@
-"""Experiment: does the loss curve downwards anywhere?
+"""Experiment: is the loss convex, and what is at the ends and between them if it is not?
 
 A twice differentiable function is convex exactly when its Hessian has no negative eigenvalue at any
 point (Boyd & Vandenberghe 2004, Convex Optimization, section 3.1.4). One negative eigenvalue refutes
-convexity; finding none at the sampled points does not prove it, and the facts do not claim it.
+convexity; finding none at the sampled points does not prove it, and the facts do not claim it. The same
+holds for a segment on which the loss rises above the chord between its ends.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
-from torch.func import hessian, vmap  # pyright: ignore[reportPrivateImportUsage]
 
 from sim import losses
-from sim.activations import activation
-from sim.algebra import eigenvalues
+from sim.convexity.findings import describe_ends, describe_growth, describe_ways
+from sim.convexity.landscape import Landscape
+from sim.convexity.solutions import solve
 from sim.data import draw_batch
-from sim.labels import labels
 from sim.measurements import Array, Facts, Series, Variant
+from sim.networks import build
 from sim.randomness import Streams
+from sim.reporting import Report, one_by_one
 from sim.spec import Spec
-
-Report = Callable[[float, str], None]
 
 POINTS = 50
 """Random points per replica, each parameter standard normal."""
 
-_CHUNK_BYTES = 128 * 2**20
 # An eigenvalue this far below zero, relative to the largest, is more than rounding of float64.
 _ROUNDING = 1e-10
 
 
 def run(specs: Sequence[Spec], report: Report) -> tuple[tuple[Variant, ...], Facts]:
-    """Compute the Hessian's extreme eigenvalues at random points, with data of its own per replica.
+    """Look at the loss at random points, where training ends, and in between; every replica has its own data.
 
-    Series per variant: `smallest` and `largest` (replica, point), eigenvalues of the Hessian of the
-    batch loss with respect to all parameters.
+    A spec that does not train is trained with Adam at falling rates to find its solutions, `solution_steps`
+    in all, from `starts` random starts per replica; one that does trains as it says.
+
+    Series per variant:
+        `smallest`, `largest` (replica, point): eigenvalues of the Hessian of the batch loss with respect to
+            all parameters, at `points` random points.
+        `ends`, `end_slopes` (replica, point): the loss where each start ended, and |∂L/∂w| there.
+        `end_distances` (replica, point): between every two ends of a replica.
+        `segment` (replica, point): the loss on the straight line from the first end to the second.
+        `permuted` (replica, point): from the first end to a copy of it whose hidden units are all moved one
+            place on, which computes the same function; where layers can be permuted one by one.
+        `weight_norm` (replica, step) at the steps `weight_norm_steps` (step): |w| of a logistic regression
+            under plain gradient descent at rate 1, from its first start; of the first eight replicas.
+
+    Facts per variant, medians over replicas where nothing else is said:
+        `negative_share`, `negative_points`, `points`, `smallest`, `convex_here`: of the random points.
+        `end_loss`, `end_loss_spread` (highest − lowest end), `end_slope` (the largest), `level_share` of the
+            ends with a slope below `sim.convexity.solutions.LEVEL`.
+        `distinct_ends` of the `starts`; `end_distance` and `start_distance`, the largest of a replica.
+        `flat_directions`: zero eigenvalues at the first end; `end_curvature`: the extreme ones there.
+        `separated_share` of the replicas with an end that classifies every example rightly: larger weights
+            then lower the loss for ever, and it has no minimiser.
+        `segment_hump`: the highest point above the chord in the replica `segment_replica`, counted from 0,
+            which has the (upper) median hump; `segment_midpoint` and `segment_ends`, losses of that replica;
+            `segment_hump_share` of the replicas with a hump; the same for `permuted`, and
+            `permuted_difference`, the largest |loss − loss of the copy| of all replicas.
+        `weight_norm` by steps; `norm_growth` over the last decade of steps; `weights_grow`.
     """
     specs = [replace(spec, precision="float64") for spec in specs]  # a sign is wanted, not a size
-    variants: list[Variant] = []
-    for number, (spec, label) in enumerate(zip(specs, labels(specs), strict=True)):
-        report(number / len(specs), label)
-        variants.append(_measure(spec, label))
-    return tuple(variants), {}
+    return one_by_one(specs, report, _measure), {}
 
 
-def _measure(spec: Spec, label: str) -> Variant:
+def _measure(spec: Spec, label: str, share: Report) -> Variant:
+    share(0, label)
     streams = Streams(range(spec.seed, spec.seed + spec.seeds))
-    batch = draw_batch(spec, streams)
-    shapes = layer_shapes(spec, inputs=batch.inputs.shape[-1])
-    count = sum(n * m + m for n, m in shapes)
-    points = streams.normal(POINTS, count).to(batch.inputs.dtype)
-
-    def loss(point: Tensor, inputs: Tensor, targets: Tensor) -> Tensor:
-        outputs = _outputs(spec, shapes, point, inputs)
-        return losses.per_example(spec, outputs.unsqueeze(0), targets.unsqueeze(0)).mean()
-
-    # Differentiating twice holds a copy of the batch for every pair of parameters.
-    together = max(1, int(_CHUNK_BYTES // (8 * count**2 * (spec.batch + 3))))
-    at_points = vmap(hessian(loss), in_dims=(0, None, None), chunk_size=min(together, POINTS))
-    curvature = torch.stack([at_points(*one) for one in zip(points, batch.inputs, batch.labels, strict=True)])
-    spectrum: Array = eigenvalues(curvature.double()).numpy()
+    landscape = _landscape(spec, streams)
+    points = streams.normal(POINTS, landscape.parameters).to(landscape.batch.inputs.dtype)
+    spectrum: Array = landscape.curvatures(points).numpy()
     smallest, largest = spectrum[..., 0], spectrum[..., -1]
-    return Variant(
-        spec=spec,
-        label=label,
-        series={
-            "smallest": Series(axes=("replica", "point"), values=smallest),
-            "largest": Series(axes=("replica", "point"), values=largest),
-        },
-        facts=_facts(smallest, spectrum, count),
-    )
+    series = {
+        "smallest": Series(axes=("replica", "point"), values=smallest),
+        "largest": Series(axes=("replica", "point"), values=largest),
+    }
+    facts = _facts(smallest, spectrum, landscape.parameters)
+    share(0.3, f"{label}, training")
+    # The starts follow the data in the stream of each replica, as they do in the other experiments.
+    streams = Streams(range(spec.seed, spec.seed + spec.seeds))
+    landscape = _landscape(spec, streams)
+    found = solve(landscape, streams)
+    share(0.8, label)
+    for describe in (describe_ends, describe_ways, describe_growth):
+        more_series, more_facts = describe(landscape, found)
+        series |= more_series
+        facts |= more_facts
+    return Variant(spec=spec, label=label, series=series, facts=facts)
+
+
+def _landscape(spec: Spec, streams: Streams) -> Landscape:
+    batch = draw_batch(spec, streams)
+    outputs = losses.output_units(spec)
+    network = build(spec, streams, inputs=batch.inputs.shape[-1], outputs=outputs)
+    return Landscape(spec=spec, network=network, batch=batch)
 
 
 def _facts(smallest: Array, spectrum: Array, count: int) -> dict[str, Any]:
@@ -87,21 +108,3 @@ def _facts(smallest: Array, spectrum: Array, count: int) -> dict[str, Any]:
         "smallest": float(smallest.min()),
         "convex_here": negative == 0,
     }
-
-
-def layer_shapes(spec: Spec, *, inputs: int) -> list[tuple[int, int]]:
-    """Return (inputs, outputs) of every layer; logistic regression has one layer and no hidden one."""
-    hidden = [] if spec.arch == "logistic" else [spec.width] * spec.depth
-    return list(pairwise([inputs, *hidden, losses.output_units(spec)]))
-
-
-def _outputs(spec: Spec, shapes: list[tuple[int, int]], point: Tensor, inputs: Tensor) -> Tensor:
-    """Run one network whose parameters lie behind one another in `point`."""
-    phi = activation(spec)
-    a, start = inputs, 0
-    for layer, (n, m) in enumerate(shapes):
-        weights = point[start : start + n * m].reshape(n, m)
-        biases = point[start + n * m : start + n * m + m]
-        start += n * m + m
-        a = (a if layer == 0 else phi(a)) @ weights + biases
-    return a

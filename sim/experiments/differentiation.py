@@ -19,12 +19,10 @@ from torch.func import jvp, vmap  # pyright: ignore[reportPrivateImportUsage]
 
 from sim import losses
 from sim.algebra import root_mean_square
-from sim.experiments import replicas
-from sim.labels import labels
 from sim.measurements import Array, Facts, Series, Variant
+from sim.replicas import Replicas, draw
+from sim.reporting import Report, one_by_one
 from sim.spec import Spec
-
-Report = Callable[[float, str], None]
 
 METHODS: tuple[str, ...] = ("reverse", "forward", "finite")
 
@@ -46,14 +44,7 @@ def run(specs: Sequence[Spec], report: Report) -> tuple[tuple[Variant, ...], Fac
     ∂(batch loss)/∂W_l by that method.
     """
     specs = [replace(spec, precision="float64") for spec in specs]  # finite differences need every digit
-    variants: list[Variant] = []
-    for number, (spec, label) in enumerate(zip(specs, labels(specs), strict=True)):
-
-        def share(done: float, text: str, number: int = number) -> None:
-            report((number + done) / len(specs), text)
-
-        variants.append(_measure(spec, label, share))
-    return tuple(variants), {}
+    return one_by_one(specs, report, _measure), {}
 
 
 def _measure(spec: Spec, label: str, share: Report) -> Variant:
@@ -61,24 +52,24 @@ def _measure(spec: Spec, label: str, share: Report) -> Variant:
     sizes = {method: np.empty((spec.seeds, spec.depth)) for method in METHODS}
     difference = {"forward": 0.0, "finite": 0.0}
     parameters = 0
-    for chunk in replicas.draw(spec):
+    for chunk in draw(spec):
         found = _three_ways(spec, chunk, seconds, share)
         for method in METHODS:
             by_layer = [root_mean_square(g).numpy() for g in found[method]]
             sizes[method][chunk.numbers] = np.stack(by_layer, axis=1)
         for method, worst in difference.items():
             difference[method] = max(worst, _difference(found[method], found["reverse"]))
-        parameters = sum(w[0].numel() for w in chunk.network.weights)
+        parameters = sum(w[0].numel() for w in chunk.parameters.named("weight"))
     series = {method: Series(axes=("replica", "layer"), values=sizes[method]) for method in METHODS}
     facts = _facts(spec, sizes["reverse"], parameters, seconds, difference)
     return Variant(spec=spec, label=label, series=series, facts=facts)
 
 
 def _three_ways(
-    spec: Spec, chunk: replicas.Replicas, seconds: dict[str, float], share: Report
+    spec: Spec, chunk: Replicas, seconds: dict[str, float], share: Report
 ) -> dict[str, list[Tensor]]:
     """Return the gradient of every layer by every method, adding the time each took to `seconds`."""
-    loss, weights = _loss_of_weights(spec, chunk), chunk.network.weights
+    loss, weights = _loss_of_weights(spec, chunk), chunk.parameters.named("weight")
     step = _KINK_STEP if spec.activation in _KINKED else _SMOOTH_STEP
     methods: dict[str, Callable[[], list[Tensor]]] = {
         "reverse": lambda: _reverse(loss, weights),
@@ -117,15 +108,16 @@ Loss = Callable[[list[Tensor]], Tensor]
 """From the weights of the hidden layers to the batch loss of every replica, shape (replica,)."""
 
 
-def _loss_of_weights(spec: Spec, chunk: replicas.Replicas) -> Loss:
-    network = chunk.network
+def _loss_of_weights(spec: Spec, chunk: Replicas) -> Loss:
+    parameters = chunk.parameters
 
     def loss(weights: list[Tensor]) -> Tensor:
-        kept, network.weights = network.weights, weights
-        try:
-            outputs = network(chunk.batch.inputs).outputs
-        finally:
-            network.weights = kept
+        moved = iter(weights)
+        tensors = [
+            next(moved) if slot.name == "weight" else tensor
+            for slot, tensor in zip(parameters.slots, parameters.tensors, strict=True)
+        ]
+        outputs = chunk.network(tensors, chunk.batch.inputs).outputs
         return losses.per_example(spec, outputs, chunk.batch.labels).mean(dim=1)
 
     return loss

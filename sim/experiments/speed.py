@@ -8,22 +8,21 @@ machine g times as fast, so k times the speed buys log k / log g layers.
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from sim import losses
-from sim.experiments import replicas
 from sim.labels import labels
 from sim.measurements import Array, Facts, Series, Variant
+from sim.passes import Reading
+from sim.replicas import draw
+from sim.reporting import Report
 from sim.spec import Spec
 from sim.training import train
-
-Report = Callable[[float, str], None]
 
 LEFT = 0.9
 """The loss has left the plateau when it is below this share of it."""
@@ -63,27 +62,27 @@ def run(specs: Sequence[Spec], report: Report) -> tuple[tuple[Variant, ...], Fac
 
 def _steps_to_leave(spec: Spec) -> Array:
     left = np.full(spec.seeds, np.nan)
-    threshold = LEFT * losses.PLATEAU[spec.loss]
-    for chunk in replicas.draw(spec):
+    threshold = LEFT * losses.plateau(spec)
+    for chunk in draw(spec):
         inside = left[chunk.numbers.start : chunk.numbers.stop]
 
-        def observe(step: int, loss: Tensor, inside: Array = inside) -> bool:
-            inside[np.isnan(inside) & (loss < threshold).numpy()] = step
+        def observe(step: int, reading: Reading, inside: Array = inside) -> bool:
+            inside[np.isnan(inside) & (reading.loss < threshold).numpy()] = step
             return not np.isnan(inside).any()
 
-        train(spec, chunk.network, chunk.batch, observe)
+        train(spec, chunk.network, chunk.parameters, chunk.batch, observe)
     return left
 
 
 def _seconds_per_step(spec: Spec) -> float:
     times: list[float] = []
 
-    def observe(_step: int, _loss: Tensor) -> bool:
+    def observe(_step: int, _reading: Reading) -> bool:
         times.append(time.perf_counter())
         return False
 
-    for chunk in replicas.draw(spec):
-        train(spec, chunk.network, chunk.batch, observe)
+    for chunk in draw(spec):
+        train(spec, chunk.network, chunk.parameters, chunk.batch, observe)
     return float(np.median(np.diff(times)))
 
 

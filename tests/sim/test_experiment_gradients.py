@@ -8,8 +8,8 @@ import pytest
 from sim_oracles import only, run
 
 from sim import experiments
-from sim.experiments.gradients import factor_per_layer
 from sim.measurements import Variant
+from sim.profiles import factor_per_layer
 from sim.spec import parse_variants
 
 WIDE = [
@@ -148,7 +148,8 @@ def test_the_factor_skips_what_is_infinite_or_rounded_to_zero() -> None:
 
 def test_training_adds_the_loss_and_drops_the_theory() -> None:
     variant = only("gradients", "tanh 2x8 data=blobs steps=5 seeds=3 batch=16")
-    assert set(variant.series) == {"signal", "weight", "loss", "loss_steps"}
+    by_layer = {"signal", "weight", "cosine", "flat", "dead"}
+    assert set(variant.series) == {*by_layer, "loss", "loss_steps"}
     loss = variant.series["loss"]
     assert (loss.axes, loss.values.shape) == (("replica", "step"), (3, 6))
     assert variant.facts["loss"] == {

@@ -23,6 +23,8 @@ DEFAULTS: dict[str, object] = {
     "norm": "none",
     "skip": "none",
     "order": "pre",
+    "residual_scale": 1,
+    "transform_bias": -2,
     "padding": "zeros",
     "kernel": 3,
     "image": 8,
@@ -37,6 +39,7 @@ DEFAULTS: dict[str, object] = {
     "lr": 0.1,
     "momentum": 0,
     "clip": None,
+    "clip_value": None,
     "layer_lr": None,
     "pretrain": "none",
     "precision": "float32",
@@ -53,7 +56,7 @@ VALUES = {
     "order": "pre post",
     "padding": "zeros circular",
     "loss": "bce mse ce",
-    "data": "blobs spirals xor parity gaussian digits",
+    "data": "blobs spirals xor parity gaussian digits cancer recall",
     "precision": "float64 float32 bfloat16 float16",
 }
 
@@ -74,7 +77,10 @@ def test_a_choice_takes_exactly_the_words_of_the_table(key: str) -> None:
     assert isinstance(knob, Choice)
     assert sorted(knob.words) == sorted(VALUES[key].split())
     for word in knob.words:
-        assert Spec.parse(f"{key}={word}") == spec_of(**{key: word})
+        implied = {"rnn": "tanh", "lstm": "tanh", "gru": "tanh"}.get(word)
+        expected = {key: word} | ({"activation": implied} if implied else {})
+        if word != "transformer":  # which implies more, see test_support
+            assert Spec.parse(f"{key}={word}") == spec_of(**expected)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +91,7 @@ def test_a_range_includes_both_ends(key: str, low: int, high: int) -> None:
     assert Spec.parse(f"{key}={high}") == spec_of(**{key: high})
 
 
-@pytest.mark.parametrize("key", ["clip", "layer_lr"])
+@pytest.mark.parametrize("key", ["clip", "clip_value", "layer_lr"])
 def test_a_knob_that_can_be_off_is_switched_off_by_none(key: str) -> None:
     assert Spec.parse(f"{key}=none") == Spec.parse(f"{key}=off") == Spec()
     assert getattr(Spec.parse(f"{key}=2.5"), key) == 2.5
@@ -150,7 +156,8 @@ def test_a_bare_word_is_its_only_meaning() -> None:
     alone = {word: means[0] for word, means in BARE_WORDS.items() if len(means) == 1 and word not in BY_KEY}
     assert len(alone) > 60
     for word, (key, value) in alone.items():
-        assert Spec.parse(word) == spec_of(**{key: value})
+        assert Spec.parse(word) == Spec.parse(f"{key}={value}")
+        assert getattr(Spec.parse(word), key) == value
 
 
 def test_the_example_of_the_interface_reads_as_written() -> None:

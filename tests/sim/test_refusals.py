@@ -97,8 +97,8 @@ def test_a_number_out_of_its_range_is_refused_and_names_its_knob(key: str, value
 def test_the_nearest_valid_value_is_valid(knob: object, value: str) -> None:
     assert not isinstance(knob, Choice)
     key = str(getattr(knob, "key", ""))
-    if key == "forget_bias" and value == "-7":
-        assert Spec.parse("forget_bias=-7").forget_bias == -7
+    if key in {"forget_bias", "transform_bias"} and value == "-7":
+        assert getattr(Spec.parse(f"{key}=-7"), key) == -7
         return
     nearest = refusal(f"{key}={value}").split("the nearest valid value is ")[1].removesuffix(".")
     assert BY_KEY[key].parse(nearest) is not None

@@ -35,7 +35,7 @@ def summary(values: list[list[float]]) -> dict[str, list[float | None]]:
 
 def test_the_keys_are_exactly_those_of_the_interface() -> None:
     found = document("tanh 3x8 seeds=3 batch=4 vs relu he")
-    assert set(found) == {"version", "key", "seconds", "variants"}
+    assert set(found) == {"version", "experiment", "key", "seconds", "variants"}
     assert len(bytes.fromhex(found["key"])) == 32
     for variant in found["variants"]:
         assert set(variant) == ALWAYS
