@@ -12,7 +12,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 
 from sim.measurements import Array
-from sim.plots.artists import dashes, marks, sample, stroke, write
+from sim.plots.artists import Picture, Pixels, dashes, marks, sample, stroke, write
 from sim.plots.frame import Frame
 from sim.plots.ground import Ground
 from sim.plots.labels import GAP, Glyph, Label
@@ -23,7 +23,8 @@ from sim.plots.theme import Theme
 
 _POINT = DPI / 72  # pixels
 _MARKS_LAYER = 4.2  # markers lie on every line, those of the context on those of the focus
-_HELPER = -2  # the owner of lines that belong to no series
+HELPER = -2
+"""The owner of lines that belong to no series."""
 _OUTLINE = 4.5  # points around words that lie on something
 
 
@@ -55,6 +56,8 @@ class Card:
     labels: list[Label] = field(default_factory=list[Label])
     ground: Ground = field(default_factory=Ground)
     zones: list[Box] = field(default_factory=list[Box])
+    dense: bool = field(default=False, init=False)
+    """Whether it has more colours than a palette holds."""
 
     def __post_init__(self) -> None:
         self.figure = self.frame.draw(self.theme)
@@ -81,23 +84,23 @@ class Card:
         points = self.frame.pixels(x, y)
         self.ground.add_dots(points[np.isfinite(points).all(axis=1)], radius=pen.size * _POINT / 2)
 
-    def dashes(self, x: Array, y: Array) -> None:
+    def dashes(self, x: Array, y: Array, *, owner: int = 0) -> None:
         """Draw what theory says, as a dashed curve in the colour of text."""
         y = np.where(np.isfinite(y), y, np.nan)
         self._add(dashes(x, y, self.theme.text, 4.05))
-        self.ground.add_path(self.frame.pixels(x, y), radius=2, owner=0)
+        self.ground.add_path(self.frame.pixels(x, y), radius=2, owner=owner)
 
     def rule(self, x: Sequence[float], y: Sequence[float], color: str, *, width: float = 1.6) -> None:
         """Draw a straight helper line that belongs to no series."""
         ends = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
         self._add(stroke(*ends, color, width, 2.5))
-        self.ground.add_path(self.frame.pixels(*ends), radius=width, owner=_HELPER)
+        self.ground.add_path(self.frame.pixels(*ends), radius=width, owner=HELPER)
 
     def arrow(self, start: tuple[float, float], end: tuple[float, float], color: str) -> None:
         """Draw an arrow upwards or to the right."""
         (x0, y0), (x1, y1) = start, end
         self.rule([x0, x1], [y0, y1], color, width=2.0)
-        pen = Pen(color=color, marker=">" if y0 == y1 else "^", owner=_HELPER)
+        pen = Pen(color=color, marker=">" if y0 == y1 else "^", owner=HELPER)
         self.markers(np.array([x1]), np.array([y1]), pen, layer=5)
 
     def spread(self, x: Array, low: Array, high: Array, color: str) -> None:
@@ -131,6 +134,11 @@ class Card:
         corner = np.array([[box.left, box.top]])
         self.labels.append(Label.plain(words, self.theme.muted, corner, region=box))
 
+    def picture(self, pixels: Pixels, left: int, bottom: int) -> None:
+        """Lay pixels of shape (row from the bottom, column, RGB) onto the card, over the grid only."""
+        self.figure.add_artist(Picture(pixels, left, bottom, 1.5))
+        self.dense = True
+
     def finish(self) -> Figure:
         """Place and draw the labels; return the figure."""
         for placed in place(self.labels, self.ground):
@@ -140,7 +148,7 @@ class Card:
 
     def png(self) -> bytes:
         """Return the finished card as a PNG."""
-        return encode(self.finish(), self.theme)
+        return encode(self.finish(), self.theme, dense=self.dense)
 
     def _add(self, artist: Artist) -> None:
         """Add an artist whose points are coordinates of the axes."""

@@ -1,4 +1,7 @@
-"""Draw the smallest curvature of the loss at random points: below zero, the loss is not convex there."""
+"""Draw the smallest curvature of the loss at random points: below zero, the loss is not convex there.
+
+Further cards show the loss between solutions, and weights that grow for ever.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,28 +9,30 @@ from typing import Any
 import numpy as np
 
 from sim.measurements import Array, Measurements, Variant
+from sim.plots import convexity_growth, convexity_segments
 from sim.plots.card import Card, Pen
-from sim.plots.conditions import Condition, fit_title, footer
-from sim.plots.dealing import bounded, plots
+from sim.plots.conditions import fit_title, footer
+from sim.plots.convexity_words import names, sizes
+from sim.plots.dealing import bounded, deal, finished
 from sim.plots.frame import Frame
 from sim.plots.labels import Label, Row, Run
-from sim.plots.names import differing, phrase
 from sim.plots.pixels import PANEL, shorten
 from sim.plots.plot import Plot
 from sim.plots.scales import share_scale, signed_scale
 from sim.plots.theme import Theme
 from sim.plots.wording import count, finite, number, sentence, share
-from sim.spec import Spec
 
 _MARKERS = (("o", 6.0), ("s", 8.0), ("D", 7.5))
-_ARCHS = {"logistic": "logistic regression", "mlp": "network"}
 _DRAWN = 250  # points of a sorted curve
 _SPREAD_POINTS = 10  # points per seed from which the curves of single seeds can be compared
 
 
 def draw(measurements: Measurements, theme: Theme) -> tuple[Plot, ...]:
-    """Draw the sorted curvatures of up to three losses a card."""
-    return plots(measurements, theme, compose, alt)
+    """Draw the sorted curvatures of up to three losses a card, and what else was found."""
+    cards = [(compose(part, theme), alt(part)) for part in deal(measurements)]
+    for further in (convexity_segments, convexity_growth):
+        cards += [(further.compose(part, theme), further.alt(part)) for part in further.parts(measurements)]
+    return finished(cards)
 
 
 def title(measurements: Measurements) -> str:
@@ -39,7 +44,7 @@ def title(measurements: Measurements) -> str:
     if shares[worst] == 0:
         points = int(finite(facts, "points") or 0)
         return fit_title([f"Never curves down at {points:,} of {points:,} points", "Never curves down"])
-    names = _names([variant.spec for variant in variants])[worst].split(" · ")
+    parts = names([variant.spec for variant in variants])[worst].split(" · ")
     often = share(shares[worst])
     forms = (
         f"curves down at {often} of the points",
@@ -47,14 +52,14 @@ def title(measurements: Measurements) -> str:
         f"{often} curve down",
     )
     return fit_title(
-        [f"{sentence(name)}: {form}" for name in [" · ".join(names), *names[::-1]] for form in forms]
+        [f"{sentence(name)}: {form}" for name in [" · ".join(parts), *parts[::-1]] for form in forms]
     )
 
 
 def compose(measurements: Measurements, theme: Theme) -> Card:
     """Set up one card, with every mark and label but not yet drawn."""
     variants = measurements.variants
-    names = _names([variant.spec for variant in variants])
+    called = names([variant.spec for variant in variants])
     values = [np.atleast_2d(variant.series["smallest"].values) for variant in variants]
     replicas = max(len(rows) for rows in values)
     specs = [variant.spec for variant in variants]
@@ -64,13 +69,13 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
             title=title(measurements),
             quantity="smallest curvature (Hessian eigenvalue, log scale)",
             x_label="share of the random points, sorted (%)",
-            footer=footer(_conditions(specs), [_ending(variants, replicas)]),
+            footer=footer(sizes(specs), [_ending(variants, replicas)]),
             x=share_scale(),
             y=signed_scale(values),
         ),
     )
     _draw_zero(card)
-    for place, (name, rows) in enumerate(zip(names, values, strict=True)):
+    for place, (name, rows) in enumerate(zip(called, values, strict=True)):
         marker, size = _MARKERS[place]
         pen = Pen(color=theme.series[place], marker=marker, size=size, owner=place, width=2.6)
         _draw_loss(card, name, rows, pen)
@@ -80,14 +85,14 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
 def alt(measurements: Measurements) -> str:
     """Describe the card: kind and axes, then each loss, then points and conditions."""
     variants = measurements.variants
-    names = _names([variant.spec for variant in variants])
+    called = names([variant.spec for variant in variants])
     kind = "Line chart with a logarithmic axis on both sides of zero"
     sentences = [
         f"{kind}: smallest Hessian eigenvalue of the loss at random points, sorted, against their share.",
         "Below zero the loss curves down, so it is not convex there.",
-        *(_course(name, variant) for name, variant in zip(names, variants, strict=True)),
+        *(_course(name, variant) for name, variant in zip(called, variants, strict=True)),
     ]
-    words = [condition.words for condition in _conditions([variant.spec for variant in variants])]
+    words = [condition.words for condition in sizes([variant.spec for variant in variants])]
     replicas = max(len(np.atleast_2d(variant.series["smallest"].values)) for variant in variants)
     sentences.append(f"{sentence(_ending(variants, replicas))}.")
     return bounded([*sentences, f"Conditions: {', '.join(words)}." if words else ""])
@@ -121,31 +126,6 @@ def _draw_loss(card: Card, name: str, rows: Array, pen: Pen) -> None:
     words = shorten(name, 0.7 * (PANEL.right - PANEL.left), bold=True)
     row = Row(runs=(Run(text=words, color=pen.color, bold=True),), glyph=pen.glyph)
     card.labels.append(Label(rows=(row,), anchors=points, owner=pen.owner))
-
-
-def _names(specs: Sequence[Spec]) -> list[str]:
-    """Name each loss by its architecture, and by what sets it apart from others of the same one."""
-    names: list[str] = []
-    for spec in specs:
-        alike = [other for other in specs if other.arch == spec.arch]
-        words = [phrase(key, getattr(spec, key)) for key in differing(alike)]
-        alone = len(alike) == len(specs) and words
-        arch = phrase("arch", spec.arch) if words else _ARCHS.get(spec.arch, phrase("arch", spec.arch))
-        names.append(" · ".join(words if alone else [arch, *words]))
-    return names
-
-
-def _conditions(specs: Sequence[Spec]) -> list[Condition]:
-    """Name the size of the networks, which their names leave out, and what all have in common."""
-    found: list[Condition] = []
-    networks = [spec for spec in specs if spec.arch != "logistic"]
-    if networks and not {"depth", "width"} & set(differing(networks)):
-        net = networks[0]
-        layers = "" if net.depth == 1 else f"{net.depth} × "
-        found.append(Condition(f"network: {layers}{count(net.width, 'hidden unit')}", 1))
-    if "loss" not in differing(specs):
-        found.append(Condition(phrase("loss", specs[0].loss), 2))
-    return found
 
 
 def _ending(variants: Sequence[Variant], replicas: int) -> str:

@@ -1,6 +1,6 @@
 """Deal the variants of an experiment onto cards, and finish the cards."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from sim.measurements import Measurements
@@ -27,12 +27,16 @@ def plots(
     alt: Callable[[Measurements], str],
 ) -> tuple[Plot, ...]:
     """Draw every card of an experiment."""
-    parts = deal(measurements)
+    return finished((compose(part, theme), alt(part)) for part in deal(measurements))
+
+
+def finished(cards: Iterable[tuple[Card, str]]) -> tuple[Plot, ...]:
+    """Draw cards, each with its alternative text, numbered where there are several."""
+    drawn = list(cards)
     found: list[Plot] = []
-    for place, part in enumerate(parts, start=1):
-        card = compose(part, theme)
-        which = f"Card {place} of {len(parts)}. " if len(parts) > 1 else ""
-        found.append(Plot(title=card.frame.title, png=card.png(), alt=bounded([which + alt(part)])))
+    for place, (card, alt) in enumerate(drawn, start=1):
+        which = f"Card {place} of {len(drawn)}. " if len(drawn) > 1 else ""
+        found.append(Plot(title=card.frame.title, png=card.png(), alt=bounded([which + alt])))
     return tuple(found)
 
 

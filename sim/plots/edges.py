@@ -1,6 +1,6 @@
 """Draw what has no place on a logarithmic axis: exact zeros at the bottom edge, overflow at the top."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from sim.plots.wording import ranges
 
 _INSET, _ROW = 0.03, 0.055  # shares of the axis: the first row of markers from the edge, and row to row
 _MARKER = 8.0  # points
+_MOST = 50  # markers
 _WIDEST = 0.85 * (PANEL.right - PANEL.left)
 _SHORTEST = 200.0  # pixels that a name keeps
 
@@ -24,16 +25,23 @@ def edge_words(spread: Spread, step: str) -> tuple[str, str]:
 
 
 def draw_edges(card: Card, lines: Sequence[tuple[str, Spread, Pen]], step: str) -> None:
-    """Mark what of each line lies beyond the axes: a marker at each position, and a few words.
+    """Mark what of each line lies beyond the axes, in words about layers or other numbered places."""
+    mark_edges(card, lines, lambda spread: edge_words(spread, step))
+
+
+def mark_edges(
+    card: Card, lines: Sequence[tuple[str, Spread, Pen]], say: Callable[[Spread], tuple[str, str]]
+) -> None:
+    """Mark what of each line lies beyond the axes: markers at its positions, and a few words.
 
     Lines are given with their names, which the words include if no point of the line is within the
-    axes, for then nothing else names it.
+    axes, for then nothing else names it. `say` words the overflow and the zeros of a line.
     """
     scale = card.frame.y
     rows = {"^": 0, "v": 0}
     for name, spread, pen in lines:
         nameless = bool((spread.over | spread.under).all())
-        over, under = edge_words(spread, step)
+        over, under = say(spread)
         for where, words, marker in ((spread.over, over, "^"), (spread.under, under, "v")):
             if words:
                 inset = (scale.high - scale.low) * (_INSET + _ROW * rows[marker])
@@ -41,7 +49,7 @@ def draw_edges(card: Card, lines: Sequence[tuple[str, Spread, Pen]], step: str) 
                 room = max(_WIDEST - text_width(words), _SHORTEST)
                 text = f"{shorten(name, room)}: {words}" if nameless else words
                 edge = Pen(color=pen.color, marker=marker, size=_MARKER, owner=pen.owner)
-                _mark(card, spread.x[where], height, edge, text)
+                _mark(card, _apart(card.frame.x.to(spread.x[where])), height, edge, text)
                 rows[marker] += 1
 
 
@@ -50,6 +58,11 @@ def _mark(card: Card, x: Array, height: float, pen: Pen, text: str) -> None:
     card.markers(x, y, pen, layer=6)
     row = Row(runs=(Run(text=text, color=pen.color),))
     card.labels.append(Label(rows=(row,), anchors=card.frame.pixels(x, y), owner=pen.owner))
+
+
+def _apart(x: Array) -> Array:
+    """Leave out positions where they are too many to be told apart."""
+    return x[:: -(-len(x) // _MOST)]
 
 
 def _where(what: str, positions: list[int], spread: Spread, step: str) -> str:

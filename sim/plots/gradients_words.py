@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.measurements import Measurements, Variant
+from sim.plots.along import TIME, Along, along
 from sim.plots.conditions import conditions, fit_title
 from sim.plots.dealing import bounded
 from sim.plots.edges import edge_words
-from sim.plots.names import differing, phrase, pretty, short_labels, subject, unit
+from sim.plots.gradients_collapse import sentence_of
+from sim.plots.names import differing, phrase, pretty, short_labels, subject
 from sim.plots.spread import Spread, band, ends
 from sim.plots.wording import STEADY, change, count, finite, listing, nested, number, sentence
 
@@ -17,42 +19,53 @@ _SAME = 1.05
 _LONGEST_NAME = 60  # characters of a label in an alternative text
 
 
-def names(variants: Sequence[Variant]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def names(variants: Sequence[Variant], way: Along) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what each line is called, and what the names leave out because all variants share it."""
-    return short_labels([variant.label for variant in variants])
+    own, shared = short_labels([variant.label for variant in variants])
+    return tuple(map(way.named, own)), tuple(map(way.named, shared))
 
 
+_SMALL = 0.1  # a factor below this is easier read as a ratio
 _WITHIN = 2.0  # how far a curve may stray from a straight line before "every layer" is not said
 
 
-def title(measurements: Measurements) -> str:
+def title(measurements: Measurements, way: Along | None = None) -> str:
     """State the finding in at most 46 characters."""
     variants = measurements.variants
-    if same := _same_factor(variants):
+    way = way or along([variant.spec for variant in variants])
+    if same := _same_factor(variants, way):
         return fit_title(same)
     focus = variants[0]
     specs = [variant.spec for variant in variants]
-    subjects = [sentence(name) for name in subject(specs)]
-    spread, step = Spread.of(focus.series["signal"]), unit(specs)
+    subjects = [sentence(way.named(name)) for name in subject(specs)]
+    spread, step = Spread.of(focus.series["signal"]), way.step
     over, under = edge_words(spread, step)
     if over or under:
         words = over or under
         verb = f"gradient {words.replace('overflow', 'overflows', 1) if over else f'is {words}'}"
         forms = (verb, verb.replace("exactly ", ""), words)
         return fit_title([f"{name}: {form}" for form in forms for name in subjects])
-    factor = finite(focus.facts, "factor_per_layer")
+    forms = _rate(finite(focus.facts, "factor_per_layer"), spread, way)
+    return fit_title([f"{name}: {form}" for name in subjects for form in forms])
+
+
+def _rate(factor: float | None, spread: Spread, way: Along) -> tuple[str, ...]:
+    """Say what one layer or step does to the gradient, the fullest form first."""
+    step = way.step
     if factor is None or factor <= 0:
         one = len(spread.x) == 1
-        words = (f"one {step}, no factor per {step}",) if one else (f"no steady change per {step}",)
-    elif factor < STEADY[0]:
-        words = _changes("shrinks", "smaller", change(factor), step)
-    elif factor > STEADY[1]:
-        words = _changes("grows", "larger", change(factor), step)
-    else:
-        words = (f"every {step} keeps the gradient its size", "the gradient keeps its size")
-    if factor and not _every(spread, factor):
-        words = _on_average(factor, step)
-    return fit_title([f"{name}: {form}" for name in subjects for form in words])
+        return (f"one {step}, no factor per {step}",) if one else (f"no steady change per {step}",)
+    if way == TIME and _SMALL < factor < STEADY[0]:
+        every = _every(spread, factor)
+        share = f"{number(factor)} of the gradient {way.per}"
+        return (share, f"{number(factor)} {way.per}") if every else (f"{share}, on average", share)
+    if not _every(spread, factor):
+        return _on_average(factor, way)
+    if factor < STEADY[0]:
+        return _changes("shrinks", "smaller", change(factor), way)
+    if factor > STEADY[1]:
+        return _changes("grows", "larger", change(factor), way)
+    return f"every {step}{way.back} keeps the gradient its size", "the gradient keeps its size"
 
 
 def _every(spread: Spread, factor: float) -> bool:
@@ -62,39 +75,38 @@ def _every(spread: Spread, factor: float) -> bool:
     return bool(np.all(np.abs(np.log(spread.median) - expected) < np.log(_WITHIN)))
 
 
-def _on_average(factor: float, step: str) -> tuple[str, ...]:
+def _on_average(factor: float, way: Along) -> tuple[str, ...]:
     if STEADY[0] <= factor <= STEADY[1]:
-        return (f"first and last {step} get the same gradient", "both ends get the same gradient")
+        return (f"first and last {way.step} get the same gradient", "both ends get the same gradient")
     verb = "shrinks" if factor < 1 else "grows"
-    return (
-        f"gradient {verb} {change(factor)} per {step} on average",
-        f"{verb} {change(factor)} per {step} on average",
-    )
+    rate = f"{verb} {change(factor)} {way.per}"
+    return f"gradient {rate} on average", f"{rate} on average", rate
 
 
-def alt(measurements: Measurements) -> str:
+def alt(measurements: Measurements, way: Along | None = None) -> str:
     """Describe the card: kind and axes, focus, theory, context, spread, conditions."""
     variants = measurements.variants
     specs = [variant.spec for variant in variants]
-    step, (own, shared) = unit(specs), names(variants)
+    way = way or along(specs)
+    own, shared = names(variants, way)
     spread = Spread.of(variants[0].series["signal"])
-    where = "next to the input" if step == "layer" else "the first input"
     kind = "Line chart with a logarithmic vertical axis"
     sentences = [
-        f"{kind}: size (RMS) of the gradient signal by {step}, {step} 1 of {len(spread.x)} is {where}.",
-        sentence(_course(own[0], variants[0], step)),
+        f"{kind}: size (RMS) of the gradient signal by {way.each}, {way.whereabouts(len(spread.x))}.",
+        sentence(_course(own[0], variants[0], way)),
     ]
     theory = finite(variants[0].facts, "theory_factor_per_layer")
     if theory is not None and "theory" in variants[0].series:
-        sentences.append(f"Dashes: {theory_words(theory)}.")
+        sentences.append(f"Dashes: {theory_words(theory, way)}.")
+    if direct := direct_words(variants[0]):
+        sentences.append(f"{sentence(direct)}.")
     if len(variants) == 1 and "weight" in variants[0].series:
         weight = Spread.of(variants[0].series["weight"])
-        sentences.append(f"Context: the weight gradient {ends(weight, step)}.")
+        sentences.append(f"Context: the weight gradient {ends(weight, way.step)}.")
     sentences += [
-        f"Context: {_course(name, variant, step)}"
-        for name, variant in zip(own[1:], variants[1:], strict=True)
+        f"Context: {_course(name, variant, way)}" for name, variant in zip(own[1:], variants[1:], strict=True)
     ]
-    sentences.append(_width(spread, step))
+    sentences += [sentence_of(variants[0], way), _width(spread, way.step)]
     sentences.append(
         f"Conditions: {', '.join(found.words for found in conditions(specs, shared, said(measurements)))}."
     )
@@ -106,12 +118,20 @@ def said(measurements: Measurements) -> tuple[str, ...]:
     return pretty(measurements.variants[0].label) if len(measurements.variants) == 1 else ()
 
 
-def theory_words(factor: float | None) -> str:
-    """Say what the dashes are."""
-    return "theory" if factor is None or factor <= 0 else f"theory: {change(factor, 3)} per layer"
+def theory_words(factor: float | None, way: Along) -> str:
+    """Say what the dashes are, in the terms of the title."""
+    if factor is not None and way == TIME and _SMALL < factor < STEADY[0]:
+        return f"theory: {number(factor)} {way.per}"
+    return "theory" if factor is None or factor <= 0 else f"theory: {change(factor, 3)} {way.per}"
 
 
-def _same_factor(variants: Sequence[Variant]) -> tuple[str, ...]:
+def direct_words(variant: Variant) -> str:
+    """Say what a gated network hands back past its gates, where theory knows it."""
+    direct = finite(variant.facts, "direct_per_step")
+    return "" if direct is None else f"direct path alone: {number(direct)} per step"
+
+
+def _same_factor(variants: Sequence[Variant], way: Along) -> tuple[str, ...]:
     """Return titles that say that different architectures change the gradient alike, if they do."""
     factors = [finite(variant.facts, "factor_per_layer") for variant in variants]
     known = [factor for factor in factors if factor is not None and factor > 0]
@@ -123,18 +143,19 @@ def _same_factor(variants: Sequence[Variant]) -> tuple[str, ...]:
     who = sentence(listing([phrase("arch", arch) for arch in archs]))
     if all(STEADY[0] <= factor <= STEADY[1] for factor in known):
         return (f"{who}: both keep the gradient its size",) if len(archs) == 2 else (f"{who}: no change",)  # noqa: PLR2004
-    return (f"{who}: the same {change(known[0])} per layer", f"The same {change(known[0])} per layer in all")
+    rate = f"{change(known[0])} {way.per}"
+    return (f"{who}: the same {rate}", f"The same {rate} in all")
 
 
-def _changes(verb: str, comparative: str, ratio: str, step: str) -> tuple[str, ...]:
+def _changes(verb: str, comparative: str, ratio: str, way: Along) -> tuple[str, ...]:
     return (
-        f"every {step} {verb} the gradient {ratio}",
-        f"gradient {verb} {ratio} per {step}",
-        f"{ratio} {comparative} per {step}",
+        f"every {way.step}{way.back} {verb} the gradient {ratio}",
+        f"gradient {verb} {ratio} {way.per}",
+        f"{ratio} {comparative} {way.per}",
     )
 
 
-def _course(name: str, variant: Variant, step: str) -> str:
+def _course(name: str, variant: Variant, way: Along) -> str:
     """Tell a line from the last layer, where the gradient starts, to the first."""
     spread = Spread.of(variant.series["signal"])
     factor = finite(variant.facts, "factor_per_layer")
@@ -148,17 +169,17 @@ def _course(name: str, variant: Variant, step: str) -> str:
         verb = (
             "stays about level,"
             if steady
-            else "falls towards the input"
+            else f"falls {way.towards}"
             if factor < 1
-            else "grows towards the input"
+            else f"grows {way.towards}"
         )
-        rate = "" if steady else f", {change(factor)} per {step}"
-    edges = "".join(f"; {words}" for words in edge_words(spread, step) if words)
+        rate = "" if steady else f", {change(factor)} {way.per}"
+    edges = "".join(f"; {words}" for words in edge_words(spread, way.step) if words)
     trained = ""
     if variant.spec.steps and (loss := nested(variant.facts, "loss")):
         course = f"from {number(finite(loss, 'first'))} to {number(finite(loss, 'last'))}"
         trained = f"; in {count(variant.spec.steps, 'step')} the loss went {course}"
-    return f"{name} {ends(spread, step, verb)}{rate}{edges}{trained}."
+    return f"{name} {ends(spread, way.step, verb)}{rate}{edges}{trained}."
 
 
 def _width(spread: Spread, step: str) -> str:

@@ -13,18 +13,21 @@ _COLORS = 128
 _NEAR = 6  # the quantizer moves a colour by a few units in 255; this far, it is still that colour
 
 
-def encode(figure: Figure, theme: Theme) -> bytes:
-    """Draw a figure and return it as a palette PNG in which the colours of the theme are exact."""
+def encode(figure: Figure, theme: Theme, *, dense: bool = False) -> bytes:
+    """Draw a figure and return it as a PNG in which the colours of the theme are exact.
+
+    It has a palette, unless it is `dense`, with more colours than a palette holds.
+    """
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     rendered = np.asarray(canvas.buffer_rgba())
     pixels = Image.frombuffer("RGBA", (rendered.shape[1], rendered.shape[0]), rendered, "raw", "RGBA", 0, 1)
-    image = pixels.convert("RGB").quantize(
-        _COLORS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-    )
-    image.putpalette(_exact(image.getpalette() or [], theme))
+    image = pixels.convert("RGB")
+    if not dense:
+        image = image.quantize(_COLORS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        image.putpalette(_exact(image.getpalette() or [], theme))
     file = io.BytesIO()
-    image.save(file, format="PNG", compress_level=4)
+    image.save(file, format="PNG", compress_level=2 if dense else 4)
     return file.getvalue()
 
 

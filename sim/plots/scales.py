@@ -18,6 +18,7 @@ _STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150,
 _MOST_TICKS = 5
 _ALL_TICKS = 12  # whole numbers up to which every one is a tick
 _PLAIN = (-3, 3)  # decades written as 0.001 … 1000; beyond, as 1e-4
+_LONGEST = 6  # characters that fit beside an axis: −1e-99 does, −1e-100 does not
 _FINE = 2.2  # below this many decades, 2 and 5 are ticks too
 _ZONE = 0.16  # least share of the axis for a shaded zone with words in it
 _AIR = 0.07  # empty share of the axis below the data
@@ -136,7 +137,7 @@ def signed_scale(arrays: Iterable[Array]) -> Scale:
     shown_ticks = sorted(
         (place, value) for value in marked if low <= (place := float(to(np.array(value)))) <= top_tick
     )
-    inside = [(place, _signed(value)) for place, value in shown_ticks]
+    inside = [(place, label) for place, value in shown_ticks if len(label := _signed(value)) <= _LONGEST]
     return Scale(low=low, high=high, ticks=tuple(inside), to=to)
 
 

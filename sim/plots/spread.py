@@ -14,7 +14,7 @@ QUANTILES = (0.1, 0.9)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """Positions counted from 1, and the median, 10 % and 90 % quantile over the replicas at each.
+    """Positions, from 1 unless given, and the median, 10 % and 90 % quantile over the replicas at each.
 
     What is no number is ordered above every number: it came from an overflow, or a run that never
     ended, so the median is infinite where more than half of the replicas are.
@@ -27,11 +27,14 @@ class Spread:
     replicas: int
 
     @classmethod
-    def of(cls, series: Series) -> "Spread":
-        """Read a series whose last axis is the position and whose other axis, if any, is the replica."""
+    def of(cls, series: Series, at: Series | None = None) -> "Spread":
+        """Read a series whose last axis is the position and whose other axis, if any, is the replica.
+
+        `at` gives the positions where they are not 1, 2, 3, …
+        """
         values = np.atleast_2d(series.values)
         return cls(
-            x=np.arange(1, values.shape[1] + 1, dtype=np.float64),
+            x=np.arange(1, values.shape[1] + 1, dtype=np.float64) if at is None else at.values,
             median=quantile(values, 0.5),
             low=quantile(values, QUANTILES[0]),
             high=quantile(values, QUANTILES[1]),
