@@ -14,7 +14,7 @@ from sim.errors import SimulationError
 from sim.knobs import nearest
 from sim.measurements import Measurements
 from sim.spec import parse_variants
-from sim.support import EXPERIMENTS, require_runnable
+from sim.support import EXPERIMENTS, natural, require_runnable
 
 CARD_TEXT = 4_000
 """Discord's limit on the text of one Components V2 message."""
@@ -54,8 +54,8 @@ def check_entry(entry: Entry, catalog: Catalog, allowance: Allowance) -> list[Pr
     for text in entry.try_next:
         try:
             specs = parse_variants(text)
-            require_runnable("gradients", specs)
-            require_affordable("gradients", specs, allowance)
+            require_runnable(natural(specs), specs)
+            require_affordable(natural(specs), specs, allowance)
         except SimulationError as error:
             report("try-next", f"try_next {text!r}: {error}", f"try_next {text}")
     for other in entry.related:

@@ -60,12 +60,13 @@ class SilentReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantLine:
-    """One configuration of a simulation in one line."""
+    """One configuration of a simulation in one line; `by_layer` says whether it has a factor per layer."""
 
     label: str
     spec: str
-    factor: float | None
-    theory: float | None
+    by_layer: bool
+    factor: float | None = None
+    theory: float | None = None
     note: str = ""
 
 

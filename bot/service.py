@@ -25,9 +25,11 @@ from bot.reply import (
 from sim import report
 from sim.cost import Allowance, require_affordable
 from sim.measurements import Measurements, Variant
+from sim.plots.wording import ranges
 from sim.request import request
 from sim.spec import Spec, parse_variants
-from sim.support import require_runnable
+from sim.support import natural, require_runnable
+from sim.vocabulary import RECURRENT
 
 MAX_QUESTION = 2_000
 """Characters of a question that are read; Discord's longest message."""
@@ -105,17 +107,22 @@ class Service:
         )
 
     async def simulate(
-        self, text: str, *, theme: str = "dark", on_progress: OnProgress = ignore
+        self,
+        text: str,
+        *,
+        experiment: str | None = None,
+        theme: str = "dark",
+        on_progress: OnProgress = ignore,
     ) -> SimulationReply:
-        """Run the configurations of `SPEC [vs SPEC…]`.
+        """Run the configurations of `SPEC [vs SPEC…]` in an experiment, or in the one that suits them.
 
         Raises:
             SimulationError: the text cannot be read, makes no sense, or is too expensive.
             JobError: the run did not end well.
         """
         start = time.monotonic()
-        specs = self.require_simulation(text)
-        result = await self._run("gradients", specs, theme, on_progress)
+        experiment, specs = self.require_simulation(text, experiment)
+        result = await self._run(experiment, specs, theme, on_progress)
         measurements = _measurements(result)
         return SimulationReply(
             title=_finding(result, theme),
@@ -125,12 +132,17 @@ class Service:
             seconds=time.monotonic() - start,
         )
 
-    def require_simulation(self, text: str) -> tuple[Spec, ...]:
-        """Read a simulation and check that it can be run; raise SimulationError if not."""
+    def require_simulation(self, text: str, experiment: str | None = None) -> tuple[str, tuple[Spec, ...]]:
+        """Read a simulation, choose its experiment and check that it can be run.
+
+        Raises:
+            SimulationError: it cannot be read, makes no sense, or is too expensive.
+        """
         specs = parse_variants(text)
-        require_runnable("gradients", specs)
-        require_affordable("gradients", specs, self.allowance)
-        return specs
+        experiment = experiment or natural(specs)
+        require_runnable(experiment, specs)
+        require_affordable(experiment, specs, self.allowance)
+        return experiment, specs
 
     async def measure(self, simulation: Simulation) -> Measurements:
         """Run one simulation of an entry for its numbers alone."""
@@ -187,17 +199,22 @@ def _finding(result: Result, theme: str) -> str:
 
 def _line(variant: Variant) -> VariantLine:
     facts = variant.facts
+    if "factor_per_layer" not in facts:
+        return VariantLine(label=variant.label, spec=variant.spec.text, by_layer=False)
     notes: list[str] = []
     for edge, word in (("overflow_layers", "overflows"), ("underflow_layers", "is exactly 0")):
         if layers := facts[edge]:
-            where = f"layer {layers[0]}" if len(layers) == 1 else f"layers {layers[0]}–{layers[-1]}"
-            notes.append(f"the gradient {word} in {where}")
+            part = {"transformer": "block", **dict.fromkeys(RECURRENT, "step")}.get(
+                variant.spec.arch, "layer"
+            )
+            notes.append(f"the gradient {word} in {part}{'s' * (len(layers) > 1)} {ranges(layers)}")
     if loss := facts.get("loss"):
         notes.append(f"loss {loss['first']:.3g} → {loss['last']:.3g} in {loss['steps']} steps")
     return VariantLine(
         label=variant.label,
         spec=variant.spec.text,
+        by_layer=True,
         factor=facts["factor_per_layer"],
-        theory=facts["theory_factor_per_layer"],
+        theory=facts.get("theory_factor_per_layer"),
         note="; ".join(notes),
     )

@@ -13,6 +13,7 @@ _COMMANDS: Mapping[str, str] = {
     "simulate": "run a configuration",
     "match": "match questions to answers, JSON lines in and out",
     "check": "validate answers and run their claims",
+    "papers": "measure the numbers of published papers again",
     "run": "run the Discord bot",
 }
 

@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.discord.choices import AnswerButton
 from bot.discord.limits import ALT_TEXT, CARD_TEXT, GALLERY_ITEMS, cut, fit
-from bot.reply import AnswerReply, AskReply, Image, OfferReply, SilentReply, SimulationReply
+from bot.reply import AnswerReply, AskReply, Image, OfferReply, SilentReply, SimulationReply, VariantLine
 
 Item = ui.Item[ui.LayoutView]
 
@@ -71,16 +71,24 @@ def _answer(reply: AnswerReply) -> Card:
 
 
 def _simulation(reply: SimulationReply) -> Card:
-    lines = [f"## {reply.title}"]
-    for line in reply.lines:
-        factor = "no usable factor" if line.factor is None else f"factor per layer **{line.factor:.4f}**"
-        theory = "" if line.theory is None else f" (theory {line.theory:.4f})"
-        note = f"\n  {line.note}" if line.note else ""
-        lines.append(f"- {line.label}: {factor}{theory}{note}")
+    notes = [f"\n  {line.note}" if line.note else "" for line in reply.lines]
+    described = [
+        f"- {line.label}{_factor(line)}{note}" for line, note in zip(reply.lines, notes, strict=True)
+    ]
+    lines = [f"## {reply.title}", *described]
     specs = "\n".join(f"-# `{line.spec}`" for line in reply.lines)
     items: list[Item] = [ui.TextDisplay(cut("\n".join(lines), CARD_TEXT // 2)), *_gallery(reply.images)]
     items.append(ui.TextDisplay(cut(specs, CARD_TEXT // 2)))
     return Card(view=_view(items), images=reply.images[:GALLERY_ITEMS])
+
+
+def _factor(line: VariantLine) -> str:
+    if not line.by_layer:
+        return ""
+    if line.factor is None:
+        return ": no usable factor"
+    theory = "" if line.theory is None else f" (theory {line.theory:.4f})"
+    return f": factor per layer **{line.factor:.4f}**{theory}"
 
 
 def _offer(reply: OfferReply) -> Card:

@@ -11,7 +11,9 @@ Report = Callable[[float, str], None]
 Task = Callable[[Mapping[str, Any], Report], tuple[dict[str, Any], dict[str, bytes]]]
 """From a JSON request to a JSON object and named files."""
 
-TASKS: Mapping[str, str] = MappingProxyType({"measure": "sim.tasks:measure"})
+TASKS: Mapping[str, str] = MappingProxyType(
+    {"measure": "sim.tasks:measure", "papers": "sim.papers.task:reproduce"}
+)
 """A task's name and where it lives, as `module:function`."""
 
 

@@ -48,7 +48,7 @@ def test_the_sample_has_no_problem() -> None:
             WARM_SPEC,
             "warm: 4x8 padding=circular",
             "spec",
-            "main: padding belongs to arch=cnn; got it with arch=mlp; remove padding.",
+            "main: padding acts only with arch=cnn; got arch=mlp; remove padding, or add arch=cnn.",
         ),
         (
             "id: grows",
@@ -94,10 +94,10 @@ def test_a_fault_has_a_code_and_a_sentence(old: str, new: str, code: str, messag
     [
         (
             "200x1024 seeds=64 steps=1000",
-            "This run needs about 690,000 s of computing, and the limit is 30 s",
+            "This run needs about 150,000 s of computing, and the limit is 30 s",
         ),
-        ("200x1024 seeds=1 batch=64 norm=batch", "norm=batch cannot be run yet"),
-        ("activation=noisy_relu", "activation=noisy_relu cannot be run yet"),
+        ("cnn norm=batch data=xor", "A CNN needs images; got data=xor"),
+        ("rnn relu skip=dense", "The recurrent network 'rnn' has skip=none; got skip=dense"),
         ("lr=0.5", "lr=0.5 acts only while training; got steps=0"),
     ],
 )
@@ -113,7 +113,7 @@ def test_a_simulation_that_cannot_be_run_or_paid_is_a_problem(spec: str, part: s
         ("sigmoid vs", 'A configuration stands on each side of "vs"'),
         ("relu he vs relu he", "Compared configurations differ in at least one knob"),
         ("dpeth=3", "got 'dpeth=3'; did you mean 'depth'?"),
-        ("arch=logistic", "The gradient by layer needs hidden layers"),
+        ("cnn data=blobs", "A CNN needs images; got data=blobs"),
         ("200x1024 steps=1000 lr=1", "This run needs about"),
     ],
 )

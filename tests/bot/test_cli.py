@@ -72,7 +72,7 @@ def test_simulate_gives_the_json_of_the_contract(tmp_path: Path) -> None:
     done = backchat("simulate", text, "--json", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
-    assert set(document) == {"version", "key", "seconds", "variants"}
+    assert set(document) == {"version", "experiment", "key", "seconds", "variants"}
     sigmoid, relu = document["variants"]
     assert sigmoid["label"] == "sigmoid · glorot"
     assert sigmoid["layers"] == list(range(1, 31))
@@ -122,12 +122,12 @@ def test_code_is_a_script_that_runs(tmp_path: Path) -> None:
         (("simulate", "depth=0"), 2, "the nearest valid value is 1."),
         (("simulate", "sigmoid vs"), 2, "an empty one"),
         (("simulate", "lr=3"), 2, "add steps=200, or remove lr."),
-        (("simulate", "arch=rnn"), 2, "cannot be run yet"),
+        (("simulate", "rnn skip=dense"), 2, "has skip=none; got skip=dense."),
         (("simulate", "cnn 50x256 image=32 steps=1000"), 3, "the limit is 30 s"),
         (("simulate", "3x8", "--plot", "no/such/folder/a.png"), 2, "an existing folder"),
         (("simulate", "3x8", "--plot", "a.jpg"), 2, "name it a.png."),
         (("simulate", "3x8", "--code", "--json"), 2, "leave one out."),
-        (("simulate", "relu slope=0.5"), 2, "remove slope."),
+        (("simulate", "relu slope=0.5"), 2, "remove slope, or add activation=leaky_relu."),
         (("simulate", "20"), 2, "for example depth=20."),
         (("simulate", "3x8", "--theme", "pink"), 2, "'pink' is not one of 'dark', 'light'"),
         (("simulat", "3x8"), 2, "did you mean 'simulate'?"),

@@ -102,7 +102,7 @@ async def test_silence_names_what_can_be_asked() -> None:
 
 
 async def test_a_simulation_with_many_long_variants_fits() -> None:
-    line = VariantLine(label="l" * 300, spec="s" * 900, factor=None, theory=None, note="n" * 200)
+    line = VariantLine(label="l" * 300, spec="s" * 900, by_layer=True, note="n" * 200)
     reply = SimulationReply(title="T", lines=[line] * 6, images=(IMAGE,), document={}, seconds=1.0)
     await components_of(reply)
 
