@@ -30,11 +30,12 @@ def test_only_bot_discord_imports_discord() -> None:
 
 
 def test_only_the_computing_files_of_sim_import_torch() -> None:
-    computing = {"randomness", "data", "losses", "activations", "training", "gradients", "algebra"}
+    files = {"activations", "algebra", "collapse", "losses", "profiles", "randomness", "slices"}
+    folders = {"convexity", "data", "experiments", "networks", "papers", "passes", "training"}
     for path in SOURCES:
         if "torch" in imported(path):
             assert path.is_relative_to(ROOT / "sim"), path
-            assert path.stem in computing or path.parent.name in {"networks", "experiments"}, path
+            assert path.stem in files or path.parent.name in folders, path
 
 
 def imported(path: Path) -> set[str]:

@@ -14,10 +14,11 @@ from answers.schema import EntryForm
 from answers.templates.filters import FILTERS
 from bot.cli import cli
 from bot.config import VARIABLES
-from sim.cost import Allowance
+from sim.cost import Allowance, require_affordable
 from sim.knobs import Choice
+from sim.papers import NAMES
 from sim.spec import Spec, parse_variants
-from sim.support import EXPERIMENTS, require_runnable
+from sim.support import EXPERIMENTS, natural, require_runnable
 from sim.vocabulary import KNOBS
 
 ROOT = Path(__file__).parents[1]
@@ -46,7 +47,7 @@ def test_every_simulation_in_the_readme_can_be_run() -> None:
     specs = re.findall(r'backchat simulate "([^"]+)"', README)
     assert len(specs) >= 4
     for text in specs:
-        require_runnable("gradients", parse_variants(text))
+        require_runnable(natural(parse_variants(text)), parse_variants(text))
 
 
 def test_the_readme_names_only_commands_that_exist() -> None:
@@ -57,15 +58,34 @@ def test_the_readme_names_only_commands_that_exist() -> None:
 
 def test_the_table_of_words_names_every_knob_that_this_version_runs() -> None:
     page = (ROOT / "docs" / "simulations.md").read_text(encoding="utf-8")
-    not_built = {"norm", "skip", "order", "forget_bias", "optimizer", "clip", "layer_lr", "pretrain"}
     for knob in KNOBS:
-        if knob.key not in not_built:
-            assert f"`{knob.key}`" in page, knob.key
-    for knob in KNOBS:
-        if isinstance(knob, Choice) and knob.key in {"activation", "init"}:
-            for word in set(knob.words) - {"noisy_relu", "lsuv"}:
-                assert word in page, word
+        assert f"`{knob.key}`" in page, knob.key
+        for word in knob.words if isinstance(knob, Choice) else ():
+            assert re.search(rf"\b{word}\b", page), word
+    for experiment in EXPERIMENTS:
+        assert f"| `{experiment}` |" in page, experiment
     assert Spec().depth == 20
+
+
+def test_every_simulation_of_the_page_on_simulations_can_be_run() -> None:
+    page = (ROOT / "docs" / "simulations.md").read_text(encoding="utf-8")
+    found = re.findall(r'^backchat simulate "([^"]+)"(?: --experiment (\w+))?', page, re.MULTILINE)
+    assert len(found) >= 6
+    for text, experiment in found:
+        specs = parse_variants(text)
+        require_runnable(experiment or natural(specs), specs)
+        require_affordable(experiment or natural(specs), specs, Allowance())
+
+
+def test_the_page_on_simulations_has_a_row_for_every_paper_and_names_its_command() -> None:
+    page = (ROOT / "docs" / "simulations.md").read_text(encoding="utf-8")
+    table = re.search(r"<!-- papers -->\n(.*)<!-- /papers -->", page, re.DOTALL)
+    assert table
+    rows = [row for row in table[1].splitlines() if re.match(r"\| [A-Z]", row)]
+    assert len(rows) == len(NAMES)
+    for name, row in zip(NAMES, rows, strict=True):
+        assert row.lower().startswith(f"| {name} "), row
+    assert "\nbackchat papers " in page
 
 
 def test_every_setting_is_in_the_example_and_the_other_way_round() -> None:
