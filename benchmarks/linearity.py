@@ -30,8 +30,6 @@ class Line:
     intercept: float
     slope: float
     r_squared: float
-    worst: float
-    """The largest distance of a point from the line, as a share of the line."""
 
     @classmethod
     def through(cls, values: Sequence[float], seconds: Sequence[float]) -> "Line":
@@ -40,8 +38,7 @@ class Line:
         slope, intercept = (float(part) for part in np.polyfit(x, y, 1))
         line = intercept + slope * x
         unexplained = float(np.square(y - line).sum() / np.square(y - y.mean()).sum())
-        worst = float(np.abs(y / line - 1).max())
-        return cls(intercept=intercept, slope=slope, r_squared=1 - unexplained, worst=worst)
+        return cls(intercept=intercept, slope=slope, r_squared=1 - unexplained)
 
 
 def run(rounds: int) -> str:
@@ -60,23 +57,15 @@ def run(rounds: int) -> str:
     medians = {knob: [Spread.of(times[spec.text]).median for spec in sweep] for knob, sweep in swept.items()}
     lines = {knob: Line.through(SWEEPS[knob], seconds) for knob, seconds in medians.items()}
     draw(medians, lines)
-    head = ["knob", "values", "largest ÷ smallest", "time", "intercept ÷ time at base", "worst point", "R²"]
+    head = ["knob", "values", "R² of a line", "milliseconds per unit of the knob, at each value"]
     rows = [_row(knob, medians[knob], line) for knob, line in lines.items()]
     return f"`{BASE.text}`, {rounds} rounds\n\n{table(head, rows)}"
 
 
 def _row(knob: str, seconds: Sequence[float], line: Line) -> list[str]:
     values = SWEEPS[knob]
-    at_base = line.intercept + line.slope * getattr(BASE, knob)
-    return [
-        knob,
-        f"{values[0]} … {values[-1]}",
-        number(values[-1] / values[0]),
-        f"× {number(seconds[-1] / seconds[0])}",
-        f"{line.intercept / at_base:.0%}",
-        f"{line.worst:.0%}",
-        f"{line.r_squared:.4f}",
-    ]
+    units = [number(1e3 * time / value) for time, value in zip(seconds, values, strict=True)]
+    return [knob, ", ".join(map(str, values)), f"{line.r_squared:.4f}", ", ".join(units)]
 
 
 def draw(medians: dict[str, list[float]], lines: dict[str, Line]) -> None:

@@ -18,8 +18,8 @@ from sim.plots.plot import Plot
 from sim.plots.scales import Scale, log_scale
 from sim.plots.spread import Spread
 from sim.plots.theme import Theme
-from sim.plots.training_words import alt, title
-from sim.plots.wording import finite, share
+from sim.plots.training_words import alt, answers_right, title
+from sim.plots.wording import share
 
 __all__ = ["alt", "compose", "draw", "title"]
 
