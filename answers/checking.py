@@ -130,15 +130,19 @@ def _check_names(entry: Entry) -> list[Problem]:
 def _check_templates(entry: Entry) -> list[Problem]:
     whole = {*entry.names, "claims"}
     # A claim's sentence is rendered before it is known which claims hold.
-    texts = [(name, getattr(entry, name), whole) for name in ("short", "misconception", "body")]
-    texts += [(f"claim {claim.id}", claim.text, {*entry.names}) for claim in entry.claims]
+    texts = [(name, getattr(entry, name), whole) for name in ("short", "misconception", "body", "more")]
+    texts += [
+        (f"claim {claim.id}", text, {*entry.names})
+        for claim in entry.claims
+        for text in (claim.text, claim.otherwise)
+    ]
     problems: list[Problem] = []
     for name, text, known in texts:
         try:
             templates.check(text, known)
         except TemplateRejected as error:
             line = entry.lines.get(name, 1)
-            if name == "body":  # the only text whose line breaks are those of the file
+            if name in {"body", "more"}:  # the only texts whose line breaks are those of the file
                 line += error.line - 1
             problems.append(Problem(code="template", message=f"{name}: {error}", line=line, path=entry.path))
     return problems

@@ -12,20 +12,23 @@ class Simulation:
     """A run that an answer needs: an experiment on one or more named configurations.
 
     `variants` maps names to specs; templates and claims use the names: `sigmoid.factor_per_layer`.
+    `knobs` are the keys of the grammar that a question may set, as in "with 50 layers".
     """
 
     name: str
     experiment: str
     variants: Mapping[str, Spec]
+    knobs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A sentence that is shown only if its expression holds for what was measured."""
+    """A sentence that is shown only if its expression holds for what was measured; else `otherwise` is."""
 
     id: str
     text: str
     holds: str
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,8 @@ class Source:
 class Entry:
     """A curated answer.
 
-    `short`, `misconception`, `body` and the claims' texts are templates over the measurements.
+    `short`, `misconception`, `body`, `more` and the claims' texts are templates over the measurements.
+    `constants` are the numbers that the texts may state without measuring them, each with its reason.
     """
 
     id: str
@@ -64,6 +68,7 @@ class Entry:
     short: str
     misconception: str
     body: str
+    more: str
     simulations: tuple[Simulation, ...]
     claims: tuple[Claim, ...]
     try_next: tuple[str, ...]
@@ -72,6 +77,7 @@ class Entry:
     author: str
     license: str
     date: date
+    constants: Mapping[str, str] = field(default_factory=dict[str, str])
     path: str = ""
     lines: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)
     """The line of each part in the file, for the sentences about it."""

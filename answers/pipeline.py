@@ -12,13 +12,20 @@ from answers.problem import Problem
 from sim.measurements import Measurements
 
 _FENCED = re.compile(r"(^[ ]*(?:```|~~~).*?^[ ]*(?:```|~~~)[ \t]*$)", re.DOTALL | re.MULTILINE)
+INSTEAD = "Different in this run:"
+"""Stands above what was measured instead of a claim that does not hold."""
+
 # A list item, a heading, a quote or a table row at the start of a line.
 _KEEPS_LINES = re.compile(r"^\s*(?:[-*+] |#{1,6} |>|\||\d+[.)] )", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A claim after measuring: its sentence, what it looked at, and whether it holds."""
+    """A claim after measuring: the sentence to show, what it looked at, and whether it holds.
+
+    Where it does not hold, `text` says what was measured instead; it is empty where the claim could not be
+    decided.
+    """
 
     id: str
     text: str
@@ -33,6 +40,7 @@ class Rendered:
     entry: Entry
     short: str
     body: str
+    more: str
     misconception: str
     verdicts: tuple[Verdict, ...]
     problems: tuple[Problem, ...] = ()
@@ -43,13 +51,20 @@ class Rendered:
         return tuple(verdict for verdict in self.verdicts if verdict.holds)
 
     @property
+    def failing(self) -> tuple[Verdict, ...]:
+        """What was measured instead of the claims that do not hold."""
+        return tuple(verdict for verdict in self.verdicts if verdict.text and not verdict.holds)
+
+    @property
     def markdown(self) -> str:
-        """The whole answer as Markdown: short answer, what was measured, explanation, sources."""
+        """The answer as Markdown: short answer, what was measured, explanation; not what `more` holds."""
         parts = [f"**{self.short}**"]
         if self.holding:
             parts.append(
                 "\n".join(["Measured just now:", *(f"- {verdict.text}" for verdict in self.holding)])
             )
+        if self.failing:
+            parts.append("\n".join([INSTEAD, *(f"- {verdict.text}" for verdict in self.failing)]))
         parts.append(self.body)
         if self.misconception:
             parts.append(f"**A common misconception.** {self.misconception}")
@@ -78,6 +93,7 @@ def finish(entry: Entry, measured: Sequence[Measurements]) -> Rendered:
         entry=entry,
         short=_one_line(_render(entry, "short", values, problems)) or entry.title,
         body=_paragraphs(_render(entry, "body", values, problems)),
+        more=_paragraphs(_render(entry, "more", values, problems)),
         misconception=_one_line(_render(entry, "misconception", values, problems)),
         verdicts=verdicts,
         problems=tuple(problems),
@@ -105,13 +121,15 @@ def _verdict(entry: Entry, claim: Claim, facts: Mapping[str, Any], problems: lis
         report("claim", f"claim {claim.id}: {error}", f"holds {claim.id}")
         return Verdict(id=claim.id, text="", measured=f"could not be decided: {error}", holds=False)
     measured = ", ".join(f"{name} = {_plain(value)}" for name, value in outcome.measured.items())
+    template = claim.text if outcome.holds else claim.otherwise
     try:
-        text = _one_line(templates.render(claim.text, facts))
+        text = _one_line(templates.render(template, facts))
     except AnswerError as error:
         report("template", f"claim {claim.id}: {error}", f"claim {claim.id}")
         return Verdict(id=claim.id, text="", measured=measured, holds=False)
     if not outcome.holds:
         report("claim-fails", f"claim {claim.id} does not hold: {measured}.", f"holds {claim.id}")
+        text = text or f"Measured: {measured}; the answer speaks of `{claim.holds}`."
     return Verdict(id=claim.id, text=text, measured=measured, holds=outcome.holds)
 
 

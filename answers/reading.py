@@ -17,6 +17,8 @@ from sim.knobs import nearest
 from sim.spec import Spec
 
 MAX_SOURCE = 40_000
+MORE = "<!-- more -->"
+"""What stands below this line of the body is shown only to who asks for more."""
 
 _FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)^---[ \t]*\r?$\n?(.*)\Z", re.DOTALL | re.MULTILINE)
 
@@ -88,7 +90,7 @@ def _fields_at(place: tuple[str | int, ...]) -> set[str]:
         return set(SimulationForm.model_fields)
     if len(place) > 1:
         return (
-            {"id", "text", "holds"}
+            {"id", "text", "holds", "otherwise"}
             if place[0] == "claims"
             else {"title", "authors", "year", "arxiv", "doi", "url"}
         )
@@ -107,23 +109,27 @@ def _assemble(form: EntryForm, body: str, lines: Lines, path: str) -> Entry:
             problems.append(Problem(code="spec", message=f"{name}: {error}", line=line, path=path))
     if problems:
         raise EntryRejected(problems)
+    front, _, more = body.partition(MORE)
+    above = body[: len(body) - len(more.lstrip())]
     return Entry(
         id=form.id,
         title=form.title,
         phrasings=tuple(form.phrasings),
         short=form.short,
         misconception=form.misconception,
-        body=body,
+        body=front.strip(),
+        more=more.strip(),
         simulations=tuple(simulations),
-        claims=tuple(Claim(id=claim.id, text=claim.text, holds=claim.holds) for claim in form.claims),
+        claims=tuple(Claim(**claim.model_dump()) for claim in form.claims),
         try_next=tuple(form.try_next),
         related=tuple(form.related),
         sources=tuple(Source(**source.model_dump()) for source in form.sources),
         author=form.author,
         license=form.license,
         date=form.date,
+        constants=form.constants,
         path=path,
-        lines=_entry_lines(form, lines),
+        lines=_entry_lines(form, lines) | {"more": lines["body",] + above.count("\n")},
     )
 
 
@@ -157,4 +163,4 @@ def _simulation(name: str, form: SimulationForm) -> Simulation:
         except SpecError as error:
             raise _WrongVariant(str(error), variant) from None
         base = base or specs[variant]
-    return Simulation(name=name, experiment=form.experiment, variants=specs)
+    return Simulation(name=name, experiment=form.experiment, variants=specs, knobs=tuple(form.knobs))

@@ -26,6 +26,7 @@ class SimulationForm(Form):
     experiment: Word
     spec: Line | None = None
     variants: dict[Word, Line] | None = Field(default=None, min_length=1, max_length=6)
+    knobs: list[Word] = Field(default_factory=list[str], max_length=8)
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "SimulationForm":
@@ -36,11 +37,12 @@ class SimulationForm(Form):
 
 
 class ClaimForm(Form):
-    """A sentence and the expression it depends on."""
+    """A sentence, the expression it depends on, and what to say where that does not hold."""
 
     id: Word
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
     holds: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+    otherwise: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
 
 
 class SourceForm(Form):
@@ -79,3 +81,4 @@ class EntryForm(Form):
     author: Line
     license: Line
     date: date
+    constants: dict[Line, Line] = Field(default_factory=dict[str, str], max_length=20)

@@ -27,6 +27,8 @@ class AnswerReply:
     title: str
     short: str
     body: str
+    more: str
+    """What is shown only to who asks for more."""
     misconception: str
     markdown: str
     verdicts: tuple[Verdict, ...]

@@ -94,6 +94,7 @@ class Service:
             title=entry.title,
             short=rendered.short,
             body=rendered.body,
+            more=rendered.more,
             misconception=rendered.misconception,
             markdown=rendered.markdown,
             verdicts=rendered.verdicts,

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from answers.pipeline import INSTEAD
 from bot import config
 from bot.cli.files import require_target, write_images
 from bot.cli.session import end_progress, open_service, show_progress
@@ -58,7 +59,7 @@ def to_json(reply: AskReply, written: list[Path]) -> dict[str, Any]:
     """Return the document of the public interface."""
     candidates = [{"id": c.id, "title": c.title, "score": c.score} for c in reply.candidates]
     document: dict[str, Any] = {
-        "decision": "silent", "answer": None, "title": None, "markdown": None, "claims": [],
+        "decision": "silent", "answer": None, "title": None, "markdown": None, "more": None, "claims": [],
         "plot": None, "alt": None, "sources": [], "candidates": candidates, "seconds": 0.0,
     }  # fmt: skip
     if isinstance(reply, AnswerReply):
@@ -67,6 +68,7 @@ def to_json(reply: AskReply, written: list[Path]) -> dict[str, Any]:
             "answer": reply.id,
             "title": reply.title,
             "markdown": reply.markdown,
+            "more": reply.more,
             "claims": [{"text": v.text, "measured": v.measured, "holds": v.holds} for v in reply.verdicts],
             "plot": str(written[0]) if written else None,
             "alt": reply.images[0].alt if reply.images else None,
@@ -94,9 +96,14 @@ def _answer(reply: AnswerReply, written: list[Path]) -> str:
     claims = [_wrap(verdict.text, bullet="✓ ") for verdict in reply.verdicts if verdict.holds]
     if claims:
         parts.append("\n".join(["Measured just now:", *claims]))
+    failing = [verdict.text for verdict in reply.verdicts if verdict.text and not verdict.holds]
+    if failing:
+        parts.append("\n".join([INSTEAD, *(_wrap(text, bullet="✗ ") for text in failing)]))
     parts += [_wrap(paragraph) for paragraph in reply.body.split("\n\n")]
     if reply.misconception:
         parts.append(_wrap(f"A common misconception: {reply.misconception}"))
+    if reply.more:
+        parts += [_wrap(paragraph) for paragraph in reply.more.split("\n\n")]
     if written:
         parts.append(f"Plot: {', '.join(str(path) for path in written)}\n{_wrap(reply.finding, bullet='  ')}")
     if reply.try_next:

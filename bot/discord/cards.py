@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import discord
 from discord import ui
 
+from answers.pipeline import INSTEAD
 from bot.discord.choices import AnswerButton
 from bot.discord.limits import ALT_TEXT, CARD_TEXT, GALLERY_ITEMS, cut, fit
 from bot.reply import AnswerReply, AskReply, Image, OfferReply, SilentReply, SimulationReply, VariantLine
@@ -53,7 +54,12 @@ def text_card(text: str) -> Card:
 def _answer(reply: AnswerReply) -> Card:
     head = f"## {reply.title}\n**{cut(reply.short, _SHORT)}**"
     holding = [f"- {verdict.text}" for verdict in reply.verdicts if verdict.holds]
-    claims = "\n".join(["**Measured just now**", *fit(holding, _CLAIMS)]) if holding else ""
+    failing = [f"- {verdict.text}" for verdict in reply.verdicts if verdict.text and not verdict.holds]
+    claims = "\n".join(
+        f"**{title}**\n" + "\n".join(fit(found, _CLAIMS))
+        for title, found in (("Measured just now", holding), (INSTEAD, failing))
+        if found
+    )
     sources = "-# Sources: " + " · ".join(
         f"[{cut(source.title, 80)}]({source.link}) ({source.year})" for source in reply.sources
     )

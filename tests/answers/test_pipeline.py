@@ -185,3 +185,29 @@ def test_short_misconception_and_claims_are_one_line_each() -> None:
     )
     assert rendered.short == "The kettle is warm enough in this room."
     assert rendered.verdicts[1].text == "It grows to 2."
+
+
+def test_a_claim_that_does_not_hold_says_what_was_measured_instead() -> None:
+    entry = sample(
+        ("    holds: warm.factor_per_layer < 0.5\n", "    holds: warm.factor_per_layer < 0.1\n"),
+        (
+            "    holds: cold.factor_per_layer > 1\n",
+            """    holds: cold.factor_per_layer > 9
+    otherwise: It only grows to {{ cold.factor_per_layer | num }}.
+""",
+        ),
+    )
+    rendered = finish(entry, measured(entry))
+    assert [verdict.text for verdict in rendered.failing] == [
+        "Measured: warm.factor_per_layer = 0.25; the answer speaks of `warm.factor_per_layer < 0.1`.",
+        "It only grows to 2.",
+    ]
+    assert "Different in this run:\n- Measured: warm" in rendered.markdown
+    assert "It shrinks" not in rendered.markdown
+
+
+def test_what_stands_below_the_mark_is_kept_for_who_asks_for_more() -> None:
+    entry = with_body("The body.\n\n<!-- more -->\n\nMore {{ warm.factor_per_layer | num }}.\n")
+    rendered = finish(entry, measured(entry))
+    assert rendered.more == "More 0.25."
+    assert "More" not in rendered.markdown

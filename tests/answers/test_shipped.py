@@ -84,4 +84,4 @@ def test_an_answer_without_its_claims_still_reads_as_an_answer(shipped: Catalog,
         assert rendered.holding == ()
         assert rendered.short != entry.title
         assert len(rendered.problems) == len(entry.claims)
-        assert all(verdict.text not in rendered.markdown for verdict in rendered.verdicts)
+        assert "Measured just now" not in rendered.markdown
