@@ -35,10 +35,15 @@ _NODES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """Whether an expression holds, and the measured values it looked at by their dotted names."""
+    """Whether an expression holds, and the measured values it looked at by their dotted names.
+
+    `margin` is how far the sides of its tightest comparison are apart, as a share of the larger: negative
+    where it does not hold, None where nothing that can be nearly true decides it.
+    """
 
     holds: bool
     measured: Mapping[str, Any]
+    margin: float | None = None
 
 
 def parse(text: str) -> ast.Expression:
@@ -81,7 +86,8 @@ def evaluate(text: str, facts: Mapping[str, Any]) -> Outcome:
     looked_at: dict[str, Any] = {}
     tree = parse(text)
     result = _truth(_value(tree.body, facts, looked_at), tree.body)
-    return Outcome(holds=result is True, measured=looked_at)
+    margin = _margin(tree.body, facts)
+    return Outcome(holds=result is True, measured=looked_at, margin=margin if math.isfinite(margin) else None)
 
 
 def names(text: str) -> frozenset[str]:
@@ -209,6 +215,33 @@ def _compare(function: Callable[[Any, Any], bool], left: Any, right: Any) -> boo
         return function(left, right)
     except TypeError:
         return None
+
+
+def _margin(node: ast.expr, facts: Mapping[str, Any]) -> float:
+    """Return the distance from the other verdict; infinite where nothing is compared by size."""
+    match node:
+        case ast.BoolOp():
+            margins = [_margin(value, facts) for value in node.values]
+            return max(margins) if isinstance(node.op, ast.Or) else min(margins)
+        case ast.UnaryOp() if isinstance(node.op, ast.Not):
+            return -_margin(node.operand, facts)
+        case ast.Compare():
+            operands = [_value(side, facts, {}) for side in (node.left, *node.comparators)]
+            pairs = zip(node.ops, operands, operands[1:], strict=False)
+            return min(_distance(op, left, right) for op, left, right in pairs)
+        case _:
+            return math.inf if _value(node, facts, {}) is True else -math.inf
+
+
+def _distance(op: ast.cmpop, left: Any, right: Any) -> float:
+    holds = _compare(_COMPARE[type(op)], left, right) is True
+    sized = not isinstance(op, ast.Eq | ast.NotEq) and all(isinstance(x, int | float) for x in (left, right))
+    try:
+        distance = abs(left - right) / max(abs(left), abs(right)) if sized else math.inf
+    except (ArithmeticError, ValueError):  # both are 0, or a number is too long for a share of it
+        distance = math.inf
+    distance = math.inf if math.isnan(distance) else distance
+    return distance if holds else -distance
 
 
 def _truth(value: Any, node: ast.expr) -> bool | None:

@@ -12,13 +12,15 @@ class Simulation:
     """A run that an answer needs: an experiment on one or more named configurations.
 
     `variants` maps names to specs; templates and claims use the names: `sigmoid.factor_per_layer`.
-    `knobs` are the keys of the grammar that a question may set, as in "with 50 layers".
+    `knobs` are the keys of the grammar that a question may set, as in "with 50 layers"; `texts` are the
+    variants as they were written, each in terms of the first.
     """
 
     name: str
     experiment: str
     variants: Mapping[str, Spec]
     knobs: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,9 +85,13 @@ def finish(entry: Entry, measured: Sequence[Measurements]) -> Rendered:
         entry: the answer.
         measured: one result per simulation of `plan(entry)`, in the same order.
     """
-    facts = facts_by_name(entry, measured)
+    return render(entry, facts_by_name(entry, measured))
+
+
+def render(entry: Entry, facts: Mapping[str, Any], decided: Mapping[str, bool] | None = None) -> Rendered:
+    """Render the texts of an entry on facts by name, with its claims evaluated on them or `decided`."""
     problems: list[Problem] = []
-    verdicts = tuple(_verdict(entry, claim, facts, problems) for claim in entry.claims)
+    verdicts = tuple(_verdict(entry, claim, facts, problems, decided) for claim in entry.claims)
     values = {**facts, "claims": {verdict.id: verdict.holds for verdict in verdicts}}
     return Rendered(
         entry=entry,
@@ -111,7 +115,13 @@ def facts_by_name(entry: Entry, measured: Sequence[Measurements]) -> dict[str, A
     return facts
 
 
-def _verdict(entry: Entry, claim: Claim, facts: Mapping[str, Any], problems: list[Problem]) -> Verdict:
+def _verdict(
+    entry: Entry,
+    claim: Claim,
+    facts: Mapping[str, Any],
+    problems: list[Problem],
+    decided: Mapping[str, bool] | None,
+) -> Verdict:
     def report(code: str, message: str, line: str) -> None:
         problems.append(Problem(code=code, message=message, line=entry.lines.get(line, 1), path=entry.path))
 
@@ -121,16 +131,17 @@ def _verdict(entry: Entry, claim: Claim, facts: Mapping[str, Any], problems: lis
         report("claim", f"claim {claim.id}: {error}", f"holds {claim.id}")
         return Verdict(id=claim.id, text="", measured=f"could not be decided: {error}", holds=False)
     measured = ", ".join(f"{name} = {_plain(value)}" for name, value in outcome.measured.items())
-    template = claim.text if outcome.holds else claim.otherwise
+    holds = outcome.holds if decided is None else decided[claim.id]
+    template = claim.text if holds else claim.otherwise
     try:
         text = _one_line(templates.render(template, facts))
     except AnswerError as error:
         report("template", f"claim {claim.id}: {error}", f"claim {claim.id}")
         return Verdict(id=claim.id, text="", measured=measured, holds=False)
-    if not outcome.holds:
+    if not holds:
         report("claim-fails", f"claim {claim.id} does not hold: {measured}.", f"holds {claim.id}")
         text = text or f"Measured: {measured}; the answer speaks of `{claim.holds}`."
-    return Verdict(id=claim.id, text=text, measured=measured, holds=outcome.holds)
+    return Verdict(id=claim.id, text=text, measured=measured, holds=holds)
 
 
 def _render(entry: Entry, part: str, values: Mapping[str, Any], problems: list[Problem]) -> str:

@@ -1,7 +1,9 @@
 """From the text of a file to an `Entry`, or to everything that is wrong with it at once."""
 
+import contextlib
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -12,9 +14,8 @@ from answers.errors import EntryRejected
 from answers.problem import Problem
 from answers.schema import EntryForm, SimulationForm
 from answers.strict_yaml import Lines
-from sim.errors import SpecError
+from answers.variants import WrongVariant, variants
 from sim.knobs import nearest
-from sim.spec import Spec
 
 MAX_SOURCE = 40_000
 MORE = "<!-- more -->"
@@ -42,7 +43,8 @@ def read(text: str, path: str = "") -> Entry:
         form = EntryForm.model_validate(data)
     except ValidationError as error:
         found = [_explain(detail, lines, path) for detail in error.errors(include_url=False)]
-        raise EntryRejected(found) from None
+        found += _wrong_specs(_readable(data), lines, path)
+        raise EntryRejected(sorted(found, key=lambda problem: problem.line)) from None
     return _assemble(form, body.strip(), {**lines, ("body",): _body_line(text, header, body)}, path)
 
 
@@ -98,16 +100,7 @@ def _fields_at(place: tuple[str | int, ...]) -> set[str]:
 
 
 def _assemble(form: EntryForm, body: str, lines: Lines, path: str) -> Entry:
-    problems: list[Problem] = []
-    simulations: list[Simulation] = []
-    for name, simulation in form.simulations.items():
-        try:
-            simulations.append(_simulation(name, simulation))
-        except _WrongVariant as error:
-            place = ("simulations", name, *(["variants", error.variant] if simulation.variants else []))
-            line = lines.get(place, 1)
-            problems.append(Problem(code="spec", message=f"{name}: {error}", line=line, path=path))
-    if problems:
+    if problems := _wrong_specs(form.simulations, lines, path):
         raise EntryRejected(problems)
     front, _, more = body.partition(MORE)
     above = body[: len(body) - len(more.lstrip())]
@@ -119,7 +112,7 @@ def _assemble(form: EntryForm, body: str, lines: Lines, path: str) -> Entry:
         misconception=form.misconception,
         body=front.strip(),
         more=more.strip(),
-        simulations=tuple(simulations),
+        simulations=tuple(_simulation(name, one) for name, one in form.simulations.items()),
         claims=tuple(Claim(**claim.model_dump()) for claim in form.claims),
         try_next=tuple(form.try_next),
         related=tuple(form.related),
@@ -133,11 +126,35 @@ def _assemble(form: EntryForm, body: str, lines: Lines, path: str) -> Entry:
     )
 
 
+def _readable(data: Any) -> dict[str, SimulationForm]:
+    """Return the simulations of a front matter that can be read by themselves, whatever else is wrong."""
+    given: Any = cast("dict[str, Any]", data).get("simulations") if isinstance(data, dict) else None
+    found: dict[str, SimulationForm] = {}
+    if isinstance(given, dict):
+        for name, simulation in cast("dict[str, Any]", given).items():
+            with contextlib.suppress(ValidationError):
+                found[name] = SimulationForm.model_validate(simulation)
+    return found
+
+
+def _wrong_specs(simulations: Mapping[str, SimulationForm], lines: Lines, path: str) -> list[Problem]:
+    problems: list[Problem] = []
+    for name, simulation in simulations.items():
+        try:
+            _simulation(name, simulation)
+        except WrongVariant as error:
+            place = ("simulations", name, *(["variants", error.variant] if simulation.variants else []))
+            line = lines.get(place, 1)
+            problems.append(Problem(code="spec", message=f"{name}: {error}", line=line, path=path))
+    return problems
+
+
 def _entry_lines(form: EntryForm, lines: Lines) -> dict[str, int]:
     """Keep the lines that a check needs, by words such as "claim shrinks" or "simulation main"."""
     kept = {key: lines[key,] for key in (*EntryForm.model_fields, "body") if (key,) in lines}
     for index, claim in enumerate(form.claims):
         kept[f"claim {claim.id}"] = lines.get(("claims", index, "text"), 1)
+        kept[f"otherwise {claim.id}"] = lines.get(("claims", index, "otherwise"), 1)
         kept[f"holds {claim.id}"] = lines.get(("claims", index, "holds"), 1)
     for index, text in enumerate(form.try_next):
         kept[f"try_next {text}"] = lines.get(("try_next", index), 1)
@@ -147,20 +164,12 @@ def _entry_lines(form: EntryForm, lines: Lines) -> dict[str, int]:
     return kept
 
 
-class _WrongVariant(Exception):
-    def __init__(self, message: str, variant: str) -> None:
-        super().__init__(message)
-        self.variant = variant
-
-
 def _simulation(name: str, form: SimulationForm) -> Simulation:
     texts = form.variants or {name: form.spec or ""}
-    specs: dict[str, Spec] = {}
-    base: Spec | None = None
-    for variant, text in texts.items():
-        try:
-            specs[variant] = Spec.parse(text, base=base)
-        except SpecError as error:
-            raise _WrongVariant(str(error), variant) from None
-        base = base or specs[variant]
-    return Simulation(name=name, experiment=form.experiment, variants=specs, knobs=tuple(form.knobs))
+    return Simulation(
+        name=name,
+        experiment=form.experiment,
+        variants=variants(texts),
+        knobs=tuple(form.knobs),
+        texts=texts,
+    )

@@ -3,7 +3,7 @@
 The sizes are Discord's where Discord shows the text: 100 characters for a title that becomes a choice.
 """
 
-from datetime import date
+import datetime as dt
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -23,10 +23,19 @@ class Form(BaseModel):
 class SimulationForm(Form):
     """One experiment on one `spec`, or on several named `variants`; later ones inherit from the first."""
 
-    experiment: Word
-    spec: Line | None = None
-    variants: dict[Word, Line] | None = Field(default=None, min_length=1, max_length=6)
-    knobs: list[Word] = Field(default_factory=list[str], max_length=8)
+    experiment: Word = Field(description="what is measured, see below")
+    spec: Line | None = Field(default=None, description="one configuration")
+    variants: dict[Word, Line] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=6,
+        description="several configurations by name; later ones inherit from the first",
+    )
+    knobs: list[Word] = Field(
+        default_factory=list[str],
+        max_length=8,
+        description='keys of the grammar that a question may set, as in "with 50 layers"',
+    )
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "SimulationForm":
@@ -39,21 +48,33 @@ class SimulationForm(Form):
 class ClaimForm(Form):
     """A sentence, the expression it depends on, and what to say where that does not hold."""
 
-    id: Word
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-    holds: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-    otherwise: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+    id: Word = Field(description="its name: `claims.ID` in a template tells whether it holds")
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] = Field(
+        description="the sentence, a template"
+    )
+    holds: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)] = Field(
+        description="a comparison of measured names and numbers"
+    )
+    otherwise: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = Field(
+        default="", description="what to say instead in a run where it does not hold, a template"
+    )
 
 
 class SourceForm(Form):
     """A paper or page, with a way to find it."""
 
-    title: Line
-    authors: Line
-    year: int = Field(ge=1600, le=2100)
-    arxiv: Annotated[str, StringConstraints(pattern=r"^(\d{4}\.\d{4,5}|[a-z-]+/\d{7})$")] | None = None
-    doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
-    url: Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=300)] | None = None
+    title: Line = Field(description="as published")
+    authors: Line = Field(description="initials and surnames")
+    year: int = Field(ge=1600, le=2100, description="of publication")
+    arxiv: Annotated[str, StringConstraints(pattern=r"^(\d{4}\.\d{4,5}|[a-z-]+/\d{7})$")] | None = Field(
+        default=None, description="its number on arXiv, in quotes"
+    )
+    doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = Field(
+        default=None, description="its DOI"
+    )
+    url: Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=300)] | None = Field(
+        default=None, description="its address, where it has neither"
+    )
 
     @model_validator(mode="after")
     def _findable(self) -> "SourceForm":
@@ -66,19 +87,33 @@ class SourceForm(Form):
 class EntryForm(Form):
     """The front matter of an entry."""
 
-    id: Word
+    id: Word = Field(description="also the file's name")
     title: Annotated[
         str, StringConstraints(strip_whitespace=True, min_length=5, max_length=100, pattern=r"^[^\n]+$")
-    ]
-    phrasings: list[Line] = Field(min_length=3, max_length=500)
-    short: Annotated[str, StringConstraints(strip_whitespace=True, min_length=20, max_length=600)]
-    misconception: Annotated[str, StringConstraints(strip_whitespace=True, max_length=600)] = ""
-    simulations: dict[Word, SimulationForm] = Field(min_length=1, max_length=3)
-    claims: list[ClaimForm] = Field(min_length=1, max_length=8)
-    try_next: list[Line] = Field(default_factory=list[str], max_length=4)
-    related: list[Word] = Field(default_factory=list[str], max_length=6)
-    sources: list[SourceForm] = Field(min_length=1, max_length=10)
-    author: Line
-    license: Line
-    date: date
-    constants: dict[Line, Line] = Field(default_factory=dict[str, str], max_length=20)
+    ] = Field(description="the question")
+    phrasings: list[Line] = Field(
+        min_length=3, max_length=500, description="other ways in which students ask it"
+    )
+    short: Annotated[str, StringConstraints(strip_whitespace=True, min_length=20, max_length=600)] = Field(
+        description="two sentences that stand alone on a phone, a template"
+    )
+    misconception: Annotated[str, StringConstraints(strip_whitespace=True, max_length=600)] = Field(
+        default="", description="the common mistake, named and met, a template"
+    )
+    simulations: dict[Word, SimulationForm] = Field(min_length=1, max_length=3, description="runs by name")
+    claims: list[ClaimForm] = Field(
+        min_length=1, max_length=8, description="sentences with the expression each depends on"
+    )
+    try_next: list[Line] = Field(
+        default_factory=list[str], max_length=4, description="configurations to run next"
+    )
+    related: list[Word] = Field(default_factory=list[str], max_length=6, description="ids of other answers")
+    sources: list[SourceForm] = Field(min_length=1, max_length=10, description="papers and pages")
+    author: Line = Field(description="who wrote it")
+    license: Line = Field(description="under which licence")
+    date: dt.date = Field(description="when, as in 2026-01-31")
+    constants: dict[Line, Line] = Field(
+        default_factory=dict[str, str],
+        max_length=20,
+        description="numbers that the texts may state without measuring them, each with its reason",
+    )

@@ -25,9 +25,14 @@ class YamlError(Exception):
 
 class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  PyYAML's signature
-        seen: set[Any] = set()
+        seen: set[str] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, str):
+                # yes, no, on and off are truth values to YAML, 1 is a number, [a] a list.
+                written = key_node.value if isinstance(key_node, yaml.ScalarNode) else key
+                problem = f"a key is a word; got {written!s:.40}; put it into quotes"
+                raise ConstructorError(None, None, problem, key_node.start_mark)
             if key in seen:
                 # YAML itself would silently keep the last one.
                 raise ConstructorError(None, None, f"the key {key!r} is given twice", key_node.start_mark)

@@ -145,9 +145,10 @@ class Service:
         require_affordable(experiment, specs, self.allowance)
         return experiment, specs
 
-    async def measure(self, simulation: Simulation) -> Measurements:
-        """Run one simulation of an entry for its numbers alone."""
-        return _measurements(await self._run_simulation(simulation, "dark", ignore))
+    async def measure(self, simulation: Simulation, *, draw: bool) -> Measurements:
+        """Run one simulation of an entry for its numbers; `draw` its cards too, to see that they can be."""
+        specs = tuple(simulation.variants.values())
+        return _measurements(await self._run(simulation.experiment, specs, "dark" if draw else None, ignore))
 
     @property
     def allowance(self) -> Allowance:
@@ -172,9 +173,10 @@ class Service:
         return await self._run(simulation.experiment, tuple(simulation.variants.values()), theme, on_progress)
 
     async def _run(
-        self, experiment: str, specs: tuple[Spec, ...], theme: str, on_progress: OnProgress
+        self, experiment: str, specs: tuple[Spec, ...], theme: str | None, on_progress: OnProgress
     ) -> Result:
-        job = Job(task="measure", request=request(experiment, specs, [theme]), limits=self.limits)
+        themes = [] if theme is None else [theme]
+        job = Job(task="measure", request=request(experiment, specs, themes), limits=self.limits)
         return await self.engine.run(job, on_progress)
 
 

@@ -13,6 +13,8 @@ _COMMANDS: Mapping[str, str] = {
     "simulate": "run a configuration",
     "match": "match questions to answers, JSON lines in and out",
     "check": "validate answers and run their claims",
+    "new": "write the first version of an answer",
+    "gallery": "write every answer with its plots into one page",
     "papers": "measure the numbers of published papers again",
     "run": "run the Discord bot",
 }

@@ -7,6 +7,7 @@ import click
 
 from bot import config
 from bot.cli.session import open_service
+from bot.jobs.local import PRELOAD
 from bot.logs import configure
 
 
@@ -21,7 +22,7 @@ def command() -> None:
 async def _run(settings: config.Settings, token: str) -> None:
     from bot.discord.running import run  # noqa: PLC0415  no other command needs discord.py
 
-    async with open_service(settings, long=True) as service:
+    async with open_service(settings, PRELOAD) as service:
         await service.engine.start()
         logging.getLogger(__name__).info("%d answers, %d jobs at once", len(service.catalog), settings.jobs)
         await run(settings, token, service)

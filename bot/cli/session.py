@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
 import click
 
@@ -11,7 +11,7 @@ from answers.catalog import Catalog, load
 from answers.matching import Matcher
 from bot import config
 from bot.jobs.job import Engine, Job, OnProgress, Progress, Result
-from bot.jobs.local import PRELOAD, PRELOAD_ONCE, LocalEngine
+from bot.jobs.local import PRELOAD_ONCE, LocalEngine
 from bot.service import Service
 
 _BAR = 24
@@ -41,14 +41,16 @@ class _OnDemand(Engine):
 
 
 @contextlib.asynccontextmanager
-async def open_service(settings: config.Settings, *, long: bool = False) -> AsyncGenerator[Service]:
+async def open_service(
+    settings: config.Settings, preload: Sequence[str] = PRELOAD_ONCE
+) -> AsyncGenerator[Service]:
     """Load the library and close the engine afterwards; job processes start with the first job.
 
     Args:
         settings: of the operator.
-        long: whether many jobs will come, so that it pays to prepare their processes thoroughly.
+        preload: modules that each job finds imported; the more jobs, the more it pays.
     """
-    engine = _OnDemand(LocalEngine(slots=settings.jobs, preload=PRELOAD if long else PRELOAD_ONCE))
+    engine = _OnDemand(LocalEngine(slots=settings.jobs, preload=preload))
     catalog = load_catalog(settings)
     service = Service(catalog=catalog, matcher=Matcher(catalog), engine=engine, limits=settings.limits)
     try:

@@ -14,7 +14,9 @@ from bot.jobs.tasks import TASKS
 
 PRELOAD_ONCE = ("bot.jobs.preload", "bot.jobs.child", "sim.tasks")
 """Modules that a job finds already imported: what a command that runs one job needs anyway."""
-PRELOAD = (*PRELOAD_ONCE, "sim.preload", "bot.jobs.preload_compiler")
+PRELOAD_MANY = (*PRELOAD_ONCE, "sim.preload")
+"""The same for a command that runs several jobs."""
+PRELOAD = (*PRELOAD_MANY, "bot.jobs.preload_compiler")
 """The same for a bot, whose every job gains from what is imported before."""
 
 _WARM_UP = "preloaded"

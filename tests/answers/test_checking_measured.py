@@ -5,7 +5,16 @@ from dataclasses import replace
 import pytest
 from answer_samples import WARM, measured, sample
 
-from answers.checking import check_measured, check_phrasings, with_fresh_seeds
+from answers.checking import (
+    FRESH_ROUNDS,
+    Margin,
+    check_measured,
+    check_phrasings,
+    check_rounds,
+    rounds,
+    with_fresh_seeds,
+)
+from answers.checking.measured import extremes
 
 
 def test_a_phrasing_belongs_to_one_answer() -> None:
@@ -50,10 +59,16 @@ def test_a_template_that_fails_on_what_was_measured_is_a_problem(part: str) -> N
     assert "missing does not exist" in problem.message
 
 
-def test_a_card_that_is_too_long_is_a_problem_to_the_letter() -> None:
+def test_a_card_that_is_too_long_at_its_longest_is_a_problem_to_the_letter() -> None:
+    failing = (
+        "- Measured: warm.factor_per_layer = -1.23457e-188; "
+        "the answer speaks of `warm.factor_per_layer < 0.5`.\n"
+        "- Measured: cold.factor_per_layer = -1.23457e-188; "
+        "the answer speaks of `cold.factor_per_layer > 1`."
+    )
     length = len(
         "A sample answer for tests**The kettle is warm enough in this room.**"
-        "\n\nMeasured just now:\n- It shrinks to 0.25.\n- It grows to 2.\n\n\n\n"
+        f"\n\nDifferent in this run:\n{failing}\n\n\n\n"
         "**A common misconception.** Kettles are cold.A. Author (1999). A paper. https://example.org/paper"
     )
     fits, too_long = (sample(("The body.", "x" * (4_000 - length + more))) for more in (0, 1))
@@ -92,3 +107,52 @@ def test_a_claim_that_cannot_be_decided_is_one_problem() -> None:
 def test_a_template_that_fails_is_not_called_a_claim_that_fails() -> None:
     entry = sample(("The body.", "{{ warm.missing }}"))
     assert [problem.code for problem in check_measured(entry, measured(entry))] == ["template"]
+
+
+def test_the_longest_rendering_has_the_longest_numbers_and_every_claim_or_none() -> None:
+    entry = sample()
+    all_, none = extremes(entry, measured(entry))
+    assert [verdict.text for verdict in all_.holding] == [
+        "It shrinks to -1.23×10⁻¹⁸⁸.",
+        "It grows to -1.23×10⁻¹⁸⁸.",
+    ]
+    assert (all_.failing, none.holding) == ((), ())
+
+
+def test_a_claim_has_to_hold_on_every_set_of_seeds() -> None:
+    entry = sample()
+    runs = [measured(entry, (WARM, {"factor_per_layer": cold})) for cold in (2.0, 1.5, 0.5, 0.25)]
+    [problem], margins = check_rounds(entry, runs)
+    assert str(problem) == (
+        "sample.md:22: claim grows does not hold on 2 of 3 sets of fresh seeds, where "
+        "cold.factor_per_layer = 0.5; say less, or measure more replicas. [claim-fails]"
+    )
+    assert margins == [
+        Margin(claim="shrinks", held=4, rounds=4, least=0.5),
+        Margin(claim="grows", held=2, rounds=4, least=-0.75),
+    ]
+
+
+def test_a_claim_that_nearly_fails_is_a_problem() -> None:
+    entry = sample()
+    runs = [measured(entry, (WARM, {"factor_per_layer": cold})) for cold in (2.0, 1.01)]
+    [problem], _ = check_rounds(entry, runs)
+    assert problem.code == "claim-narrow"
+    assert problem.message == (
+        "claim grows holds by only 1.0% on some seeds; leave more room: 'cold.factor_per_layer > 1'."
+    )
+
+
+def test_a_claim_that_only_fails_on_the_shipped_seeds_is_reported_once() -> None:
+    entry = sample()
+    runs = [measured(entry, (WARM, WARM)), measured(entry)]
+    problems, _ = check_rounds(entry, runs)
+    assert problems == []
+    assert [problem.code for problem in check_measured(entry, runs[0])] == ["claim-fails"]
+
+
+def test_every_round_has_its_own_networks() -> None:
+    seeds = [round_[0].variants["warm"].seed for round_ in rounds(sample())]
+    assert len(seeds) == FRESH_ROUNDS + 1 == len(set(seeds))
+    assert seeds[0] == 0
+    assert min(abs(a - b) for a in seeds for b in seeds if a != b) >= 100

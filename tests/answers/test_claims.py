@@ -168,3 +168,23 @@ def test_a_function_with_too_few_or_too_many_numbers_is_refused(text: str, sente
     with pytest.raises(ClaimRejected) as caught:
         claims.parse(text)
     assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "margin"),
+    [
+        ("a < 2", 0.5),
+        ("a > 2", -0.5),
+        ("1 < b < 5", 0.2),
+        ("a < 2 and b < 5", 0.2),
+        ("a > 2 or b < 5", 0.2),
+        ("not a > 2", 0.5),
+        ("a < 2 and yes", 0.5),
+        ("a == 1", None),
+        ("yes", None),
+        ("nothing < 1", None),
+    ],
+)
+def test_the_margin_is_the_distance_from_the_other_verdict(text: str, margin: float | None) -> None:
+    found = claims.evaluate(text, {"a": 1.0, "b": 4.0, "yes": True, "nothing": None}).margin
+    assert found == (None if margin is None else pytest.approx(margin))

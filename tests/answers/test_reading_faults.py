@@ -127,7 +127,6 @@ def test_every_simulation_with_a_wrong_spec_is_reported_with_its_line() -> None:
     assert [(problem.code, problem.line) for problem in found] == [("spec", 14), ("spec", 16)]
 
 
-@pytest.mark.xfail(strict=True, reason="specs are read only after the schema is right (reading.py, read)")
 def test_a_wrong_spec_and_a_wrong_year_are_reported_at_once() -> None:
     found = problems_of(changed(("4x8 sigmoid", "4x8 sigmoit"), ("year: 1999", "year: 3")))
     assert [problem.code for problem in found] == ["spec", "schema"]

@@ -171,7 +171,6 @@ def test_a_value_that_cannot_be_built_is_reported_on_its_line(old: str, new: str
     assert problem.line == line
 
 
-@pytest.mark.xfail(strict=True, reason="the line of a key that is no word is not known (strict_yaml.py)")
 @pytest.mark.parametrize("new", ["? [a, b]\n: 1", "yes: 2\nauthor: Someone"])
 def test_a_key_that_is_no_word_is_reported_on_its_line(new: str) -> None:
     [problem] = problems_of(changed((AUTHOR, new)))

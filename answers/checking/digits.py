@@ -1,0 +1,59 @@
+"""Numbers typed by hand: in an answer they come from a measurement, a formula or a source."""
+
+import re
+from collections.abc import Iterator
+
+from answers.checking.texts import texts
+from answers.entry import Entry
+from answers.problem import Problem
+
+# Templates and code: what they hold is measured, or a formula.
+_NOT_PROSE = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|^[ ]*(?:```|~~~).*?^[ ]*(?:```|~~~)|(`+)[^`].*?\1",
+    re.DOTALL | re.MULTILINE,
+)
+_NUMBERED_ITEM = re.compile(r"^\s*\d+[.)] ", re.MULTILINE)
+_WORD_WITH_DIGIT = re.compile(r"[^\s\"“”()\[\]]*\d[^\s\"“”()\[\]]*")
+# float16, L2, ResNet-50, CIFAR-10: the digits are part of a name.
+_NAME = re.compile(r"[A-Za-z]+-?\d+[A-Za-z]*")
+_EDGES = ".,;:!?*_'’"
+
+
+def typed_digits(source: str, allowed: Iterator[str] | list[str]) -> list[tuple[int, str]]:
+    """Return the offset and the word of every number that was typed by hand.
+
+    Args:
+        source: a template.
+        allowed: texts that may stand there as they are, such as the years of the sources.
+    """
+    prose = _blank(_NOT_PROSE, source)
+    for text in sorted(allowed, key=len, reverse=True):
+        prose = _blank(re.compile(rf"(?<!\d){re.escape(text)}(?!\d)"), prose)
+    prose = _blank(_NUMBERED_ITEM, prose)
+    found = [(match.start(), match.group().strip(_EDGES)) for match in _WORD_WITH_DIGIT.finditer(prose)]
+    return [(offset, word) for offset, word in found if not _NAME.fullmatch(word)]
+
+
+def check_digits(entry: Entry) -> list[Problem]:
+    """Find numbers typed by hand that are neither a source's year nor a constant of the entry."""
+    allowed = [*entry.constants, *(str(source.year) for source in entry.sources)]
+    problems: list[Problem] = []
+    for text in texts(entry):
+        for offset, word in typed_digits(text.source, allowed):
+            message = (
+                f"{text.name}: numbers come from a measurement; got {word!r} typed by hand; write "
+                "{{ name.fact | num(2) }}, put a formula into `…`, or list it under constants with a reason."
+            )
+            line = text.line_of(offset)
+            problems.append(Problem(code="typed-number", message=message, line=line, path=entry.path))
+    for constant in entry.constants:
+        if not any(constant in text.source for text in texts(entry)):
+            message = f"constants: {constant!r} stands nowhere in the texts; remove it."
+            line = entry.lines.get("constants", 1)
+            problems.append(Problem(code="constants", message=message, line=line, path=entry.path))
+    return problems
+
+
+def _blank(pattern: re.Pattern[str], text: str) -> str:
+    """Replace what matches by as many blanks, so that offsets and line breaks stay."""
+    return pattern.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)

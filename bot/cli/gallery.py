@@ -1,0 +1,72 @@
+"""`backchat gallery`: every answer with its plots on one page."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from answers import gallery
+from answers.entry import Entry
+from answers.gallery import Picture
+from bot import config
+from bot.cli.exits import FAILED
+from bot.cli.session import end_progress, load_catalog, open_service, show_progress
+from bot.errors import BadRequest
+from bot.jobs.job import Progress
+from bot.jobs.local import PRELOAD
+from bot.reply import AnswerReply
+
+
+@click.command("gallery")
+@click.argument("page", type=click.Path(path_type=Path, dir_okay=False), default="docs/gallery.md")
+@click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the plots.")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; tell whether the page is current.")
+@click.pass_context
+def command(context: click.Context, page: Path, theme: str, *, only_check: bool) -> None:
+    """Write every answer with its plots into PAGE (default: docs/gallery.md) and a folder beside it."""
+    if only_check:
+        catalog = load_catalog(config.load())
+        shown = page.read_text(encoding="utf-8") if page.exists() else ""
+        old = gallery.stale(shown, catalog)
+        if old:
+            click.echo(f"{page} is out of date for {', '.join(old)}; run: backchat gallery {page}", err=True)
+            context.exit(FAILED)
+        click.echo(f"{page} shows the {len(catalog)} answers as they are.")
+        return
+    if not page.parent.is_dir():
+        msg = f"{page} goes into a folder that exists; got {page.parent}; create it or name another."
+        raise BadRequest(msg)
+    before = gallery.pictured(page.read_text(encoding="utf-8")) if page.exists() else set[str]()
+    replies = asyncio.run(_ask_all(theme))
+    sections: list[str] = []
+    now: set[str] = set()
+    for entry, reply in replies:
+        pictures = _write_pictures(reply, page)
+        now.update(picture.file for picture in pictures)
+        sections.append(gallery.section(entry, reply.markdown, reply.more, pictures))
+    titles = [entry.title for entry, _ in replies]
+    page.write_text(gallery.page(sections, titles), encoding="utf-8")
+    for file in before - now:
+        (page.parent / file).unlink(missing_ok=True)
+    click.echo(f"Wrote {len(replies)} answers to {page}.")
+
+
+async def _ask_all(theme: str) -> list[tuple[Entry, AnswerReply]]:
+    replies: list[tuple[Entry, AnswerReply]] = []
+    async with open_service(config.load(), PRELOAD) as service:
+        for number, entry in enumerate(service.catalog):
+            show_progress(Progress(fraction=number / len(service.catalog), text=entry.id))
+            replies.append((entry, await service.answer(entry, entry.title, theme=theme)))
+        end_progress()
+    return replies
+
+
+def _write_pictures(reply: AnswerReply, page: Path) -> list[Picture]:
+    folder = page.with_suffix("")
+    folder.mkdir(exist_ok=True)
+    pictures: list[Picture] = []
+    for image in reply.images:
+        file = folder / f"{reply.id}-{image.name}"
+        file.write_bytes(image.png)
+        pictures.append(Picture(file=f"{folder.name}/{file.name}", alt=image.alt))
+    return pictures

@@ -1,0 +1,54 @@
+"""`backchat new`: write the first version of an answer."""
+
+import getpass
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from answers.skeleton import skeleton
+from bot.errors import BadRequest
+
+_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_NOT_IN_AN_ID = re.compile(r"[^a-z0-9]+")
+
+
+@click.command("new")
+@click.argument("id_", metavar="ID")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=".",
+    help="Where the file goes.",
+)
+def command(id_: str, folder: Path) -> None:
+    """Write ID.md, a complete answer to change step by step.
+
+    For example:  backchat new why_relu
+    """
+    if not _ID.fullmatch(id_):
+        nearest = _NOT_IN_AN_ID.sub("_", id_.lower()).strip("_0123456789")[:40]
+        way_out = f"try {nearest}" if nearest else "try why_relu"
+        wanted = "An id has up to 40 lower-case letters, digits and underscores, a letter first"
+        msg = f"{wanted}; got {id_!r}; {way_out}."
+        raise BadRequest(msg)
+    path = folder / f"{id_}.md"
+    text = skeleton(id_, _author(), datetime.now(UTC).date())
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        msg = f"{path} exists already and is left as it is; choose another id, or edit it."
+        raise BadRequest(msg) from None
+    except OSError as error:
+        msg = f"{path} cannot be written: {error.strerror}; choose another folder with --folder."
+        raise BadRequest(msg) from None
+    click.echo(f"Wrote {path}. Edit it, and check it while you write:  backchat check {path}")
+
+
+def _author() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, as in some containers
+        return "Your name"
