@@ -41,6 +41,8 @@ class AnswerReply:
     problems: tuple[str, ...]
     """What went wrong behind the scenes: failed claims and templates, for the log."""
     seconds: float
+    note: str = ""
+    """What the question changed in the simulations, or why it could not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from answers.catalog import Catalog
 from answers.entry import Entry, Simulation
 from answers.matching import Answer, Candidate, Matcher, Offer
 from answers.pipeline import finish, plan
+from answers.tailoring import tailor
 from bot.errors import BadRequest
 from bot.jobs.errors import JobError
 from bot.jobs.job import Engine, Job, Limits, Progress, Result
@@ -64,10 +65,11 @@ class Service:
             raise BadRequest(msg)
         found = self.matcher.match(question[:MAX_QUESTION])
         if isinstance(found, Answer):
-            entry = self.catalog.entries[found.id]
-            return await self.answer(
-                entry, question, theme=theme, candidates=found.candidates, on_progress=on_progress
+            tailored = tailor(self.catalog.entries[found.id], question, self.allowance)
+            reply = await self.answer(
+                tailored.entry, question, theme=theme, candidates=found.candidates, on_progress=on_progress
             )
+            return replace(reply, note=tailored.note)
         if isinstance(found, Offer):
             return OfferReply(question=question, candidates=found.candidates)
         known = tuple(entry.title for entry in self.catalog)[:_KNOWN_TITLES]

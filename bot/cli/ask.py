@@ -59,7 +59,8 @@ def to_json(reply: AskReply, written: list[Path]) -> dict[str, Any]:
     """Return the document of the public interface."""
     candidates = [{"id": c.id, "title": c.title, "score": c.score} for c in reply.candidates]
     document: dict[str, Any] = {
-        "decision": "silent", "answer": None, "title": None, "markdown": None, "more": None, "claims": [],
+        "decision": "silent", "answer": None, "title": None, "markdown": None, "more": None, "note": None,
+        "claims": [],
         "plot": None, "alt": None, "sources": [], "candidates": candidates, "seconds": 0.0,
     }  # fmt: skip
     if isinstance(reply, AnswerReply):
@@ -69,6 +70,7 @@ def to_json(reply: AskReply, written: list[Path]) -> dict[str, Any]:
             "title": reply.title,
             "markdown": reply.markdown,
             "more": reply.more,
+            "note": reply.note,
             "claims": [{"text": v.text, "measured": v.measured, "holds": v.holds} for v in reply.verdicts],
             "plot": str(written[0]) if written else None,
             "alt": reply.images[0].alt if reply.images else None,
@@ -93,6 +95,8 @@ def to_text(reply: AskReply, written: list[Path]) -> str:
 
 def _answer(reply: AnswerReply, written: list[Path]) -> str:
     parts = [click.style(reply.title, bold=True), _wrap(reply.short)]
+    if reply.note:
+        parts.append(_wrap(reply.note))
     claims = [_wrap(verdict.text, bullet="✓ ") for verdict in reply.verdicts if verdict.holds]
     if claims:
         parts.append("\n".join(["Measured just now:", *claims]))

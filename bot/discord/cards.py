@@ -18,7 +18,7 @@ _ACCENT = discord.Colour.from_str("#FFA94D")
 """The colour of the focus series on the plots."""
 
 # What an answer's parts may take of a card; the shipped ones stay far below.
-_SHORT, _CLAIMS, _TAIL = 800, 1_500, 1_200
+_SHORT, _NOTE, _CLAIMS, _TAIL = 800, 300, 1_500, 1_200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,8 @@ def text_card(text: str) -> Card:
 
 
 def _answer(reply: AnswerReply) -> Card:
-    head = f"## {reply.title}\n**{cut(reply.short, _SHORT)}**"
+    note = f"\n-# {cut(reply.note, _NOTE)}" if reply.note else ""
+    head = f"## {reply.title}\n**{cut(reply.short, _SHORT)}**{note}"
     holding = [f"- {verdict.text}" for verdict in reply.verdicts if verdict.holds]
     failing = [f"- {verdict.text}" for verdict in reply.verdicts if verdict.text and not verdict.holds]
     claims = "\n".join(
