@@ -7,14 +7,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from sim.conventions import SELU_ALPHA, SELU_SCALE
 from sim.randomness import Streams
 from sim.spec import Spec
 
 Phi = Callable[[Tensor], Tensor]
 """A non-linearity, applied element by element."""
-
-# Klambauer et al. 2017, Self-Normalizing Neural Networks, arXiv:1706.02515, eq. 14.
-SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 
 _FUNCTIONS: dict[str, Phi] = {
     "linear": lambda h: h,

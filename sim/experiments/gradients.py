@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from sim import losses
 from sim.collapse import collapse
 from sim.measurements import Array, Facts, Series, Variant
 from sim.passes import Reading, build_pass
 from sim.profiles import Collected, profile_facts
 from sim.quantiles import median
+from sim.recording import kept_steps, loss_facts
 from sim.replicas import Replicas, draw
 from sim.reporting import Report, one_by_one
 from sim.spec import Spec
@@ -94,15 +94,3 @@ def _shares(gathered: dict[str, Collected]) -> dict[str, Any]:
         "flat_share": None if flat is None else float(flat.max()),
         "dead_share": None if dead is None else float(dead.max()),
     }
-
-
-def kept_steps(steps: int, most: int) -> dict[int, int]:
-    """Choose at most `most` steps besides the first, evenly, each with its place in a series."""
-    chosen = np.unique(np.linspace(0, steps, min(steps, most) + 1).round().astype(int))
-    return {int(step): place for place, step in enumerate(chosen)}
-
-
-def loss_facts(spec: Spec, loss: Array) -> dict[str, Any]:
-    """Summarise a loss (replica, step) against the plateau of a network that knows nothing."""
-    first, last = (float(median(loss)[step]) for step in (0, -1))
-    return {"first": first, "last": last, "plateau": losses.plateau(spec), "steps": spec.steps}

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from sim import losses
-from sim.experiments.gradients import kept_steps, loss_facts
 from sim.measurements import Array, Facts, Series, Variant
 from sim.passes import Reading
 from sim.profiles import Collected, profile_facts
 from sim.quantiles import median
+from sim.recording import kept_steps, loss_facts
 from sim.replicas import Replicas, draw
 from sim.reporting import Report, one_by_one
 from sim.spec import Spec
@@ -127,7 +127,7 @@ def _facts(spec: Spec, series: dict[str, Series]) -> dict[str, Any]:
         **profile_facts(spec, values["signal"], values["weight"]),
         "start": profile_facts(spec, values["signal_start"], values["weight_start"]),
         "loss": loss,
-        "learnt": bool(loss["last"] < _LEARNT * loss["plateau"]),
+        "learnt": bool(loss["last"] < losses.LEFT * loss["plateau"]),
         "diverged": not bool(np.isfinite(loss["last"])),
         "accuracy": float(median(values["accuracy"])),
         "chance": 1 / losses.classes(spec),
@@ -135,6 +135,3 @@ def _facts(spec: Spec, series: dict[str, Series]) -> dict[str, Any]:
         "still_layers": [layer for layer, share in enumerate(moved.tolist(), start=1) if share < STILL],
         "update": {name: float(median(values[f"update_{name}"])[0]) for name in ("first", "last")},
     }
-
-
-_LEARNT = 0.9  # of the plateau

@@ -5,10 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-
-def heads(width: int) -> int:
-    """Return how many heads attention of this width has: 4, or fewer where 4 does not divide."""
-    return next(count for count in (4, 2, 1) if width % count == 0)
+from sim.conventions import parts_of
 
 
 def attend(mixed: Tensor, tokens: int) -> Tensor:
@@ -22,7 +19,7 @@ def attend(mixed: Tensor, tokens: int) -> Tensor:
     """
     replicas, rows, _ = mixed.shape
     width = mixed.shape[2] // 3
-    count = heads(width)
+    count = parts_of(width)
     apart = mixed.reshape(replicas * rows // tokens, tokens, 3, count, width // count)
     q, k, v = apart.permute(2, 0, 3, 1, 4).unbind(0)
     scores = torch.matmul(q / math.sqrt(width // count), k.mT)

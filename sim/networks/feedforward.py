@@ -10,7 +10,7 @@ from sim.activations import Phi
 from sim.networks.maps import Map
 from sim.networks.network import Forward, OnLinear
 from sim.networks.norms import normalise
-from sim.networks.slots import Slot
+from sim.networks.slots import Slot, bias_slot
 from sim.spec import Spec
 
 
@@ -91,13 +91,13 @@ class Feedforward:
         slots.append(Slot(name="head", layer=top, shape=(features, outputs), fans=(features, outputs)))
         slots += self._norm_slots()
         for layer, n in ([(0, inputs)] if self._stem else []) + list(enumerate(fan_ins, start=1)):
-            slots.append(_bias("bias", layer, spec.width, (n * area, out)))
+            slots.append(bias_slot("bias", layer, spec.width, (n * area, out)))
         if spec.skip == "highway":
             for layer in range(1, top):
                 slots.append(
-                    _bias("gate_bias", layer, spec.width, (spec.width * area, out), spec.transform_bias)
+                    bias_slot("gate_bias", layer, spec.width, (spec.width * area, out), spec.transform_bias)
                 )
-        slots.append(_bias("bias", top, outputs, (features, outputs)))
+        slots.append(bias_slot("bias", top, outputs, (features, outputs)))
         return slots
 
     def _norm_slots(self) -> list[Slot]:
@@ -118,10 +118,6 @@ class Feedforward:
             return inputs + (layer - 1) * self._spec.width
         first = layer == 1 and not self._stem
         return inputs if first else self._spec.width
-
-
-def _bias(name: str, layer: int, size: int, fans: tuple[int, int], constant: float = 0.0) -> Slot:
-    return Slot(name=name, layer=layer, shape=(size,), fans=fans, is_bias=True, constant=constant)
 
 
 def _by_name(slots: Sequence[Slot], tensors: Sequence[Tensor]) -> dict[tuple[str, int], Tensor]:

@@ -7,14 +7,8 @@ Sources: Ioffe & Szegedy 2015, arXiv:1502.03167 (batch); Ba, Kiros & Hinton 2016
 import torch
 from torch import Tensor
 
+from sim.conventions import NORM_EPSILON, parts_of
 from sim.spec import Spec
-
-EPSILON = 1e-5
-
-
-def groups(width: int) -> int:
-    """Return how many groups a group norm of this many channels has: 4, or fewer where 4 does not divide."""
-    return next(count for count in (4, 2, 1) if width % count == 0)
 
 
 def normalise(spec: Spec, x: Tensor) -> Tensor:
@@ -30,15 +24,15 @@ def normalise(spec: Spec, x: Tensor) -> Tensor:
     if spec.norm == "layer":
         return _standardise(x, tuple(range(2, x.ndim)))
     if spec.norm == "group":
-        count = groups(x.shape[2])
+        count = parts_of(x.shape[2])
         split = x.reshape(*x.shape[:2], count, x.shape[2] // count, *x.shape[3:])
         return _standardise(split, tuple(range(3, split.ndim))).flatten(2, 3)
     if spec.norm == "rms":
         axes = tuple(range(2, x.ndim))
-        return x * (x.square().mean(axes, keepdim=True) + EPSILON).rsqrt()
+        return x * (x.square().mean(axes, keepdim=True) + NORM_EPSILON).rsqrt()
     return x
 
 
 def _standardise(x: Tensor, axes: tuple[int, ...]) -> Tensor:
     centred = x - x.mean(axes, keepdim=True)
-    return centred * (centred.square().mean(axes, keepdim=True) + EPSILON).rsqrt()
+    return centred * (centred.square().mean(axes, keepdim=True) + NORM_EPSILON).rsqrt()

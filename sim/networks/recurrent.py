@@ -10,7 +10,7 @@ from torch import Tensor
 from sim.activations import Phi
 from sim.networks.network import Forward, OnLinear
 from sim.networks.norms import normalise
-from sim.networks.slots import Slot
+from sim.networks.slots import Slot, bias_slot
 from sim.spec import Spec
 
 
@@ -148,11 +148,11 @@ class Recurrent:
             slots += self._norm_slots(gate)
         for gate in gates:
             unnormalised = spec.norm == "none"
-            constant = self._forget_bias(gate) if unnormalised else 0.0
-            slots.append(_bias(f"{gate}.bias", spec.depth, n, entering, constant))
+            constant = self._forgetbias_slot(gate) if unnormalised else 0.0
+            slots.append(bias_slot(f"{gate}.bias", spec.depth, n, entering, constant))
             if spec.init == "torch" or gate == self._cell.inner:
-                slots.append(_bias(f"{gate}.recurrent_bias", spec.depth, n, square))
-        slots.append(_bias("head.bias", top, outputs, (n, outputs)))
+                slots.append(bias_slot(f"{gate}.recurrent_bias", spec.depth, n, square))
+        slots.append(bias_slot("head.bias", top, outputs, (n, outputs)))
         return slots
 
     def _norm_slots(self, gate: str) -> list[Slot]:
@@ -163,11 +163,11 @@ class Recurrent:
         slots = [Slot(name=f"{gate}.scale", layer=spec.depth, shape=shape, constant=1.0)]
         # The rms norm has no shift, but the forget bias needs one.
         if spec.norm != "rms" or gate == self._cell.keeper:
-            constant = self._forget_bias(gate)
+            constant = self._forgetbias_slot(gate)
             slots.append(Slot(name=f"{gate}.shift", layer=spec.depth, shape=shape, constant=constant))
         return slots
 
-    def _forget_bias(self, gate: str) -> float:
+    def _forgetbias_slot(self, gate: str) -> float:
         return self._spec.forget_bias if gate == self._cell.keeper else 0.0
 
     def _shared(self, named: dict[str, Tensor]) -> Shared:
@@ -207,7 +207,3 @@ class Recurrent:
             return (apart * scale[:, :, here] + shift[:, :, here]).flatten(2)
 
         return norm
-
-
-def _bias(name: str, layer: int, size: int, fans: tuple[int, int], constant: float = 0.0) -> Slot:
-    return Slot(name=name, layer=layer, shape=(size,), fans=fans, is_bias=True, constant=constant)

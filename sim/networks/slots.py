@@ -19,3 +19,8 @@ class Slot:
     fans: tuple[int, int] | None = None
     is_bias: bool = False
     constant: float = 0.0
+
+
+def bias_slot(name: str, layer: int, size: int, fans: tuple[int, int], constant: float = 0.0) -> Slot:
+    """Return the slot of a bias of `size` units, whose weights have these fans."""
+    return Slot(name=name, layer=layer, shape=(size,), fans=fans, is_bias=True, constant=constant)

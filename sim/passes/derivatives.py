@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from sim.activations import SELU_ALPHA, SELU_SCALE
+from sim.conventions import SELU_ALPHA, SELU_SCALE
 from sim.spec import Spec
 
 _SOFTPLUS_THRESHOLD = 20.0  # torch's: above it, softplus is linear

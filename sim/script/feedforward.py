@@ -1,8 +1,9 @@
 """The lines of a multi-layer perceptron or a convolutional network."""
 
+from sim.conventions import parts_of
 from sim.data.fitting import input_units
 from sim.script.head import output, outputs
-from sim.script.text import divisor, indented, method, module, times
+from sim.script.text import indented, method, module, times
 from sim.spec import Spec
 
 
@@ -63,7 +64,7 @@ def _norm(spec: Spec) -> str:
         "batch": "nn.BatchNorm2d(width)" if image else "nn.BatchNorm1d(width)",
         # nn.LayerNorm would learn a scale per pixel; one group has one per channel.
         "layer": "nn.GroupNorm(1, width)" if image else "nn.LayerNorm(width)",
-        "group": f"nn.GroupNorm({divisor(spec.width)}, width)",
+        "group": f"nn.GroupNorm({parts_of(spec.width)}, width)",
         "rms": "RMSNorm()" if image else "nn.RMSNorm(width, eps=1e-5)",
     }[spec.norm]
 

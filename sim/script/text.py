@@ -44,8 +44,3 @@ def module(name: str, init: Iterable[str], *methods: Iterable[str]) -> list[str]
 def method(signature: str, body: Iterable[str]) -> list[str]:
     """Write a function."""
     return [f"def {signature}:", *indented(body)]
-
-
-def divisor(width: int) -> int:
-    """Return into how many heads or groups units are split: 4, or fewer where 4 does not divide."""
-    return next(count for count in (4, 2, 1) if width % count == 0)

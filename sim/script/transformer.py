@@ -1,8 +1,9 @@
 """The lines of a transformer encoder."""
 
+from sim.conventions import parts_of
 from sim.data.fitting import input_units
 from sim.script.head import output, outputs
-from sim.script.text import divisor, indented, method, module, times
+from sim.script.text import indented, method, module, times
 from sim.spec import Spec
 
 
@@ -48,7 +49,7 @@ def _init(spec: Spec) -> list[str]:
 
 
 def _attention(spec: Spec) -> list[str]:
-    heads = divisor(spec.width)
+    heads = parts_of(spec.width)
     return [
         "mixed = (self.query(x), self.key(x), self.value(x))",
         f"q, k, v = (t.unflatten(2, ({heads}, -1)).transpose(1, 2) for t in mixed)",

@@ -17,13 +17,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.conventions import NORM_EPSILON
 from sim.initialisation import law
 from sim.measurements import Array
 from sim.spec import Spec
 from sim.theory.moments import moment_table
 from sim.theory.nonlinearities import nonlinearity, shifted_sigmoid
 from sim.theory.pixels import pixels_of
-from sim.theory.units import EPS, batch_size, group_size
+from sim.theory.units import batch_size, group_size
 
 _FEWEST = 64  # the recursion holds for normalisations over many numbers
 
@@ -104,5 +105,5 @@ def _normalised(spec: Spec, x: _Stream) -> tuple[_Stream, float]:
         return x, 1.0
     shift = 0.0 if spec.norm == "rms" else x.mean
     variance = x.square - shift**2
-    gain = 1 / (variance + EPS)
+    gain = 1 / (variance + NORM_EPSILON)
     return _Stream(mean=(x.mean - shift) * math.sqrt(gain), square=variance * gain), gain

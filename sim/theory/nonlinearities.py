@@ -7,13 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from sim.conventions import SELU_ALPHA, SELU_SCALE
 from sim.measurements import Array
 from sim.spec import Spec
-
-# Klambauer et al. 2017, Self-Normalizing Neural Networks, arXiv:1706.02515, eq. 14.
-_SELU_SCALE = 1.0507009873554805
-_SELU_ALPHA = 1.6732632423543772
-
 
 Draw = Callable[[Array, np.random.Generator], tuple[Array, Array]]
 
@@ -74,11 +70,11 @@ def _elu_slope(x: Array) -> Array:
 
 
 def _selu(x: Array) -> Array:
-    return _SELU_SCALE * np.where(x > 0, x, _SELU_ALPHA * np.expm1(np.minimum(x, 0)))
+    return SELU_SCALE * np.where(x > 0, x, SELU_ALPHA * np.expm1(np.minimum(x, 0)))
 
 
 def _selu_slope(x: Array) -> Array:
-    return _SELU_SCALE * np.where(x > 0, 1.0, _SELU_ALPHA * np.exp(np.minimum(x, 0)))
+    return SELU_SCALE * np.where(x > 0, 1.0, SELU_ALPHA * np.exp(np.minimum(x, 0)))
 
 
 def _softsign_slope(x: Array) -> Array:

@@ -14,12 +14,13 @@ from statistics import NormalDist
 
 import numpy as np
 
+from sim.conventions import NORM_EPSILON
 from sim.initialisation import law
 from sim.measurements import Array
 from sim.spec import Spec
 from sim.theory.nonlinearities import nonlinearity
 from sim.theory.pixels import Pixels, pixels_of
-from sim.theory.units import EPS, batch_size, group_size
+from sim.theory.units import batch_size, group_size
 
 _PATHS = 8192
 _FEWEST = 8  # as in `units`
@@ -46,7 +47,7 @@ def walked(spec: Spec, input_mean_square: float, input_units: int) -> Array | No
         square = float(np.var(x) if spec.norm == "batch" else np.mean(x * x))
         weight = spec.gain**2 / square if spec.init == "lsuv" else drawn.weight_std**2 * spec.width * area
         variance = weight * square + (0.0 if spec.norm == "batch" else drawn.bias_std**2)
-        divided = 1.0 if spec.norm == "none" else 1 / (variance + EPS)
+        divided = 1.0 if spec.norm == "none" else 1 / (variance + NORM_EPSILON)
         added = np.sqrt(variance * divided) * random.permutation(quantiles())
         x, slope = phi.draw(x + spec.residual_scale * added, random)
         slopes.append(np.square(slope))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.conventions import NORM_EPSILON, parts_of
 from sim.measurements import Array
 from sim.spec import Spec
 from sim.theory.moments import moment_table
@@ -22,7 +23,6 @@ from sim.theory.pixels import Pixels
 from sim.theory.sampled import batch_normalised_after, units_normalised_after
 from sim.theory.sphere import normalised_over_batch, normalised_over_units
 
-EPS = 1e-5
 _FEWEST = 8  # below this many units in a group 1/s² has too heavy a tail for its mean to be typical
 _SMALLEST_BATCH = 4  # for 3 examples E 1/s² is infinite
 _MANY = 4096  # from here on a normalised vector is Gaussian to four digits
@@ -53,9 +53,7 @@ def unit(spec: Spec, pixels: Pixels) -> Unit | None:
 
 def group_size(spec: Spec, pixels: Pixels) -> int:
     """Return how many numbers of one example are normalised together."""
-    groups = 1
-    if spec.norm == "group":
-        groups = next(groups for groups in (4, 2, 1) if spec.width % groups == 0)
+    groups = parts_of(spec.width) if spec.norm == "group" else 1
     return spec.width // groups * pixels.count
 
 
@@ -83,7 +81,9 @@ def _over_units(spec: Spec, phi: Nonlinearity, pixels: Pixels) -> Unit | None:
     if spec.order == "post":
         if not few:
             return _after(phi, pixels, centred=centred)
-        return _short_after(lambda q: units_normalised_after(phi, size, centred=centred, variance=q, eps=EPS))
+        return _short_after(
+            lambda q: units_normalised_after(phi, size, centred=centred, variance=q, eps=NORM_EPSILON)
+        )
     if few:
         return _short(lambda length: normalised_over_units(phi, size, centred=centred, length=length))
     return _before(phi, pixels)
@@ -99,7 +99,7 @@ def _over_batch(spec: Spec, phi: Nonlinearity, pixels: Pixels) -> Unit | None:
     if spec.order == "post":
         if size > _MANY:
             return _after(phi, pixels, centred=True)
-        return _short_after(lambda q: batch_normalised_after(phi, size, variance=q, eps=EPS))
+        return _short_after(lambda q: batch_normalised_after(phi, size, variance=q, eps=NORM_EPSILON))
     if size > _MANY:
         return _limit(phi)
     return _short(lambda length: normalised_over_batch(phi, size, length=length))
@@ -110,7 +110,7 @@ def _before(phi: Nonlinearity, pixels: Pixels) -> Unit:
     table = moment_table(phi)
 
     def passed(q: Array) -> Passed:
-        variance = pixels.mean(q) + EPS
+        variance = pixels.mean(q) + NORM_EPSILON
         moments = table(q / variance)
         return Passed(square=moments.square, gain=moments.slope_square / variance)
 
@@ -124,7 +124,7 @@ def _after(phi: Nonlinearity, pixels: Pixels, *, centred: bool) -> Unit:
     def passed(q: Array) -> Passed:
         moments = table(q)
         mean = pixels.mean(moments.mean) if centred else 0.0
-        variance = pixels.mean(moments.square) - mean**2 + EPS
+        variance = pixels.mean(moments.square) - mean**2 + NORM_EPSILON
         square = moments.square - 2 * mean * moments.mean + mean**2
         return Passed(square=square / variance, gain=moments.slope_square / variance)
 
@@ -136,9 +136,9 @@ def _limit(phi: Nonlinearity) -> Unit:
     table = moment_table(phi)
 
     def passed(q: Array) -> Passed:
-        moments = table(q / (q + EPS))
+        moments = table(q / (q + NORM_EPSILON))
         variance = moments.square - moments.mean**2
-        return Passed(square=variance, gain=moments.slope_square / (q + EPS))
+        return Passed(square=variance, gain=moments.slope_square / (q + NORM_EPSILON))
 
     return passed
 
@@ -147,10 +147,10 @@ def _short(averages: Callable[[float], tuple[float, float]]) -> Unit:
     """Normalise before φ over few numbers, given the averages for inputs of variance 1."""
 
     def passed(q: Array) -> Passed:
-        kept = float(q[0, 0]) / (float(q[0, 0]) + EPS)
+        kept = float(q[0, 0]) / (float(q[0, 0]) + NORM_EPSILON)
         # Rounded, so that one integral serves all layers whose eps does next to nothing.
         square, gain = averages(max(float(f"{kept:.5g}"), 1e-12) ** 0.5)
-        return Passed(square=np.full((1, 1), square), gain=gain / (q + EPS))
+        return Passed(square=np.full((1, 1), square), gain=gain / (q + NORM_EPSILON))
 
     return passed
 

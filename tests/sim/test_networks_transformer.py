@@ -13,7 +13,7 @@ from sequence_oracles import TOKENS, Run, labels_like, run
 from sim_oracles import TORCH_JVP, gradient, modules
 from torch import Tensor, nn
 
-from sim.networks.attention import heads
+from sim.conventions import parts_of
 from sim.networks.parameters import DTYPES
 from sim.spec import Spec
 
@@ -37,7 +37,7 @@ def linear(tensors: dict[tuple[str, int], Tensor], name: str, layer: int) -> nn.
 
 
 def attention(tensors: dict[tuple[str, int], Tensor], layer: int, width: int) -> nn.MultiheadAttention:
-    module = nn.MultiheadAttention(width, heads(width), batch_first=True)
+    module = nn.MultiheadAttention(width, parts_of(width), batch_first=True)
     names = ("query", "key", "value")
     module.in_proj_weight = nn.Parameter(torch.cat([tensors[name, layer].T for name in names]))
     module.in_proj_bias = nn.Parameter(torch.cat([tensors[f"{name}_bias", layer] for name in names]))
@@ -174,7 +174,7 @@ def test_arguments_have_their_units_on_axis_two() -> None:
 
 @pytest.mark.parametrize(("width", "count"), [(1, 1), (2, 2), (6, 2), (7, 1), (8, 4), (64, 4)])
 def test_the_heads_divide_the_width(width: int, count: int) -> None:
-    assert heads(width) == count
+    assert parts_of(width) == count
 
 
 def test_tokens_have_no_positions_and_examples_do_not_see_each_other() -> None:
