@@ -16,6 +16,7 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from answers.templates.filters import FILTERS
+from answers.templates.unmeasured import Unmeasured
 
 TESTS = frozenset(
     [
@@ -57,6 +58,8 @@ class Environment(ImmutableSandboxedEnvironment):
         self.filters.update(FILTERS)
         self.filters[ITEMS] = _items
         self.tests = {name: test for name, test in self.tests.items() if name in TESTS}
+        self.tests["none"] = _is_none
+        self.tests["number"] = _is_number
         # The stock ones compute value % 2, which is formatting where the value is text.
         self.tests["odd"] = lambda value: _whole(value) % 2 == 1
         self.tests["even"] = lambda value: _whole(value) % 2 == 0
@@ -113,6 +116,14 @@ def _items(value: Any) -> list[Any]:
         msg = f"a loop runs over a list, got {type(value).__name__}"
         raise TemplateError(msg)
     return cast("list[Any]", value)[:MAX_LIST]
+
+
+def _is_none(value: Any) -> bool:
+    return value is None or isinstance(value, Unmeasured)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, Unmeasured)
 
 
 def _whole(value: Any) -> int:

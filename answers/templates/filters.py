@@ -6,6 +6,8 @@ from typing import Any, cast
 
 from jinja2 import TemplateError
 
+from answers.templates.unmeasured import WORDS
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN_FROM, _PLAIN_BELOW = 1e-3, 1e6  # outside, a number is written with a power of ten
 _MAX_TEXT = 2_000
@@ -100,7 +102,7 @@ def _digits(value: Any, low: int, high: int) -> int:
 
 
 def _not_finite(x: float) -> str:
-    return "undefined" if math.isnan(x) else "infinite" if x > 0 else "minus infinite"
+    return WORDS if math.isnan(x) else "infinite" if x > 0 else "minus infinite"
 
 
 def _end(value: Any, index: int) -> Any:

@@ -1,5 +1,6 @@
 """Check a template and render it on plain data."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
@@ -8,6 +9,7 @@ from jinja2 import Template, TemplateError, UndefinedError, nodes
 from answers.errors import TemplateFailed
 from answers.templates import whitelist
 from answers.templates.environment import ITEMS, MAX_LIST, Environment
+from answers.templates.unmeasured import UNMEASURED
 from sim.knobs import nearest
 
 MAX_OUTPUT = 3_800
@@ -100,7 +102,9 @@ def _compile(tree: nodes.Template) -> Template:
 
 def _copy(value: Any, nesting: int = 0) -> Any:
     """Copy plain data, cut to the sizes that bound a template's work; anything else becomes None."""
-    if value is None or isinstance(value, bool | float):
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return UNMEASURED
+    if isinstance(value, bool | float):
         return value
     if isinstance(value, int):
         return int(value) if abs(value) < _MAX_INTEGER else float("inf")

@@ -1,5 +1,6 @@
 """What a template may say, and what its author is told when it may not."""
 
+import math
 from typing import Any
 
 import pytest
@@ -124,7 +125,6 @@ def test_a_refusal_ends_like_a_sentence_and_spells_names_as_they_are(source: str
         ("{{ nothing == 1 }}", "The template uses something that was not measured: 'nothing' is undefined."),
         ("{{ main.label * 2 }}", "The template cannot be rendered: arithmetic is for numbers."),
         ("{{ main.label|num }}", "The template cannot be rendered: a number was wanted, got 'sigmoid'."),
-        ("{{ main.none|num }}", "The template cannot be rendered: a number was wanted, got None."),
         ("{{ main.agree|num }}", "The template cannot be rendered: a number was wanted, got True."),
     ],
 )
@@ -138,3 +138,18 @@ def test_a_failure_says_what_was_wrong(source: str, sentence: str) -> None:
 def test_a_fact_that_does_not_exist_is_answered_with_the_nearest(source: str) -> None:
     with pytest.raises(TemplateFailed, match=r"main\.facter does not exist; did you mean 'main\.factor'\?"):
         templates.render(source, VALUES)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{{ main.none }} {{ main.none|num }} {{ main.none|pct(1) }}", "n/a n/a n/a"),
+        ("{{ (main.none / 2)|num }} {{ (1 - main.none)|num }}", "n/a n/a"),
+        ("{% if main.none > 0 or main.none <= 0 or main.none == 0 %}yes{% endif %}", ""),
+        ("{% if main.none %}yes{% else %}no{% endif %}", "no"),
+        ("{{ main.none is none }} {{ main.none is number }} {{ main.none is defined }}", "True False True"),
+    ],
+)
+def test_what_could_not_be_measured_breaks_no_text(source: str, text: str) -> None:
+    assert templates.render(source, VALUES) == text
+    assert templates.render(source, {"main": {"none": math.nan}}) == text

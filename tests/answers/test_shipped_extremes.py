@@ -1,0 +1,100 @@
+"""Every shipped answer reads well on the networks that a question may ask for, however extreme."""
+
+import re
+import warnings
+from collections.abc import Iterator
+
+import pytest
+
+from answers.catalog import Catalog, load
+from answers.checking import CARD_TEXT
+from answers.checking.measured import card_length
+from answers.entry import Entry
+from answers.pipeline import finish
+from answers.variants import WrongVariant, with_changes
+from sim.cost import Allowance, require_affordable
+from sim.errors import SimulationError
+from sim.support import require_runnable
+
+EXTREMES = {
+    "depth": ("1", "2", "120"),
+    "width": ("1", "200"),
+    "activation": ("linear", "relu", "tanh", "gelu"),
+    "init": ("zeros", "he", "torch"),
+    "arch": ("cnn", "lstm", "transformer"),
+    "norm": ("batch", "layer"),
+    "skip": ("residual",),
+    "precision": ("float16", "float64"),
+    "lr": ("0.0001", "100"),
+    "optimizer": ("adam",),
+    "steps": ("1",),
+    "batch": ("2",),
+    "gain": ("0.001", "50"),
+    "forget_bias": ("-10", "10"),
+    "input_scale": ("0.001", "1000"),
+    "momentum": ("0.99",),
+    "data": ("xor", "parity"),
+    "loss": ("mse",),
+    "clip": ("0.001",),
+}
+# A run that is not refused, but would cost the suite too much.
+ALLOWANCE = Allowance(seconds=4.0, bytes=2**30)
+
+
+def changes(entry: Entry) -> Iterator[dict[str, str]]:
+    """Yield every extreme of every knob of an answer, one at a time."""
+    knobs = dict.fromkeys(knob for simulation in entry.simulations for knob in simulation.knobs)
+    for knob in knobs:
+        for word in EXTREMES.get(knob, ()):
+            yield {knob: word}
+
+
+def runnable(entry: Entry) -> bool:
+    for simulation in entry.simulations:
+        specs = list(simulation.variants.values())
+        try:
+            require_runnable(simulation.experiment, specs)
+            require_affordable(simulation.experiment, specs, ALLOWANCE)
+        except SimulationError:
+            return False
+        if len(set(specs)) < len(specs):
+            return False
+    return True
+
+
+CASES = [
+    pytest.param(entry.id, change, id=f"{entry.id} {' '.join(map('='.join, change.items()))}")
+    for entry in load()
+    for change in changes(entry)
+]
+
+
+@pytest.mark.parametrize(("id_", "change"), CASES)
+def test_an_answer_reads_well_on_an_extreme_network(
+    shipped: Catalog, id_: str, change: dict[str, str]
+) -> None:
+    from sim import experiments  # noqa: PLC0415  only the tests that measure pay for torch
+
+    try:
+        entry = with_changes(shipped.entries[id_], change)
+    except WrongVariant:
+        pytest.skip("the grammar refuses the combination")
+    if not runnable(entry):
+        pytest.skip("the bot keeps the answer's own network and says why")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of torch, in forward mode
+        results = [
+            experiments.run(one.experiment, list(one.variants.values()), lambda _done, _text: None)
+            for one in entry.simulations
+        ]
+    rendered = finish(entry, results)
+    assert [str(problem) for problem in rendered.problems if problem.code != "claim-fails"] == []
+    prose = re.sub(r"(`+)[^`].*?\1", "code", f"{rendered.markdown}\n{rendered.more}", flags=re.DOTALL)
+    assert not re.search(r"\{\{|\{%|\bnan\b|\binf\b|[Uu]ndefined", prose)
+    assert not re.search(r"[a-z,] None\b", prose)  # at the start of a sentence it is a word of English
+    assert card_length(rendered) <= CARD_TEXT
+
+
+def test_every_knob_of_the_shipped_answers_has_an_extreme() -> None:
+    offered = {knob for entry in load() for simulation in entry.simulations for knob in simulation.knobs}
+    assert offered <= set(EXTREMES)
