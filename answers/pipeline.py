@@ -10,8 +10,11 @@ from answers.entry import Claim, Entry, Simulation
 from answers.errors import AnswerError
 from answers.problem import Problem
 from sim.measurements import Measurements
+from sim.plots.names import phrase
 
 _FENCED = re.compile(r"(^[ ]*(?:```|~~~).*?^[ ]*(?:```|~~~)[ \t]*$)", re.DOTALL | re.MULTILINE)
+_NAMED = ("arch", "activation", "init", "norm", "optimizer", "precision")
+
 INSTEAD = "Different in this run:"
 """Stands above what was measured instead of a claim that does not hold."""
 
@@ -110,7 +113,12 @@ def facts_by_name(entry: Entry, measured: Sequence[Measurements]) -> dict[str, A
     for simulation, measurements in zip(entry.simulations, measured, strict=True):
         facts[simulation.name] = {**measurements.facts, "seconds_of_run": measurements.provenance.seconds}
         for name, variant in zip(simulation.variants, measurements.variants, strict=True):
-            own = {**variant.facts, "label": variant.label, "spec": variant.spec.to_json()}
+            own = {
+                **variant.facts,
+                "label": variant.label,
+                "spec": variant.spec.to_json(),
+                "named": {key: phrase(key, getattr(variant.spec, key)) for key in _NAMED},
+            }
             facts[name] = {**facts.get(name, {}), **own}
     return facts
 

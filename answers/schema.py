@@ -94,7 +94,7 @@ class EntryForm(Form):
     phrasings: list[Line] = Field(
         min_length=3, max_length=500, description="other ways in which students ask it"
     )
-    short: Annotated[str, StringConstraints(strip_whitespace=True, min_length=20, max_length=600)] = Field(
+    short: Annotated[str, StringConstraints(strip_whitespace=True, min_length=20, max_length=1000)] = Field(
         description="two sentences that stand alone on a phone, a template"
     )
     misconception: Annotated[str, StringConstraints(strip_whitespace=True, max_length=600)] = Field(

@@ -14,8 +14,8 @@ _NOT_PROSE = re.compile(
 )
 _NUMBERED_ITEM = re.compile(r"^\s*\d+[.)] ", re.MULTILINE)
 _WORD_WITH_DIGIT = re.compile(r"[^\s\"“”()\[\]]*\d[^\s\"“”()\[\]]*")
-# float16, L2, ResNet-50, CIFAR-10: the digits are part of a name.
-_NAME = re.compile(r"[A-Za-z]+-?\d+[A-Za-z]*")
+# float16, ResNet-50: the digits are part of a name. Zero and one are definitions ("a slope of 1").
+_ALLOWED = re.compile(r"[A-Za-z]+-?\d+[A-Za-z]*|[±−-]?[01]")
 _EDGES = ".,;:!?*_'’"
 
 
@@ -31,7 +31,7 @@ def typed_digits(source: str, allowed: Iterator[str] | list[str]) -> list[tuple[
         prose = _blank(re.compile(rf"(?<!\d){re.escape(text)}(?!\d)"), prose)
     prose = _blank(_NUMBERED_ITEM, prose)
     found = [(match.start(), match.group().strip(_EDGES)) for match in _WORD_WITH_DIGIT.finditer(prose)]
-    return [(offset, word) for offset, word in found if not _NAME.fullmatch(word)]
+    return [(offset, word) for offset, word in found if not _ALLOWED.fullmatch(word)]
 
 
 def check_digits(entry: Entry) -> list[Problem]:

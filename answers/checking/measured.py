@@ -15,6 +15,9 @@ from sim.measurements import Measurements
 CARD_TEXT = 4_000
 """Discord's limit on the text of one Components V2 message."""
 
+SHORT = 420
+"""Characters that the short answer may have: a phone shows about ten lines of forty."""
+
 NARROW = 0.02
 """A claim that holds by less than this share of the larger side may fail for the next reader."""
 
@@ -40,6 +43,11 @@ def check_measured(entry: Entry, measured: Sequence[Measurements]) -> list[Probl
     if longest > CARD_TEXT:
         message = f"A card holds {CARD_TEXT} characters; got {longest} with sources; shorten the body."
         problems.append(Problem(code="too-long", message=message, path=entry.path))
+    if len(rendered.short) > SHORT:
+        message = f"short: at most {SHORT} characters when rendered; got {len(rendered.short)}; say less."
+        problems.append(
+            Problem(code="short-long", message=message, line=entry.lines.get("short", 1), path=entry.path)
+        )
     return problems
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Generator, Sequence
 import pytest
 
 from answers.catalog import Catalog, load
-from answers.checking import with_fresh_seeds
 from answers.entry import Entry
 from answers.pipeline import plan
 from sim.measurements import Measurements
@@ -21,27 +20,26 @@ def shipped() -> Catalog:
 
 @pytest.fixture(scope="session")
 def measure() -> Generator[Measure]:
-    """Run the simulations of an entry in this process; every entry and kind of seed once."""
+    """Run the simulations of an entry in this process, every entry once."""
     import torch  # noqa: PLC0415  only the tests that measure pay for it
 
     from sim import experiments  # noqa: PLC0415
 
-    done: dict[tuple[str, bool], Sequence[Measurements]] = {}
+    done: dict[str, Sequence[Measurements]] = {}
 
     def ignore(_fraction: float, _text: str) -> None:
         pass
 
-    def run(entry: Entry, *, fresh: bool = False) -> Sequence[Measurements]:
-        if (entry.id, fresh) not in done:
-            simulations = [with_fresh_seeds(one) if fresh else one for one in plan(entry)]
+    def run(entry: Entry) -> Sequence[Measurements]:
+        if entry.id not in done:
             with warnings.catch_warnings():
                 # Forward mode imports a part of torch that uses torch.jit.script, which torch deprecates.
                 warnings.simplefilter("ignore", DeprecationWarning)
-                done[entry.id, fresh] = [
+                done[entry.id] = [
                     experiments.run(one.experiment, list(one.variants.values()), ignore)
-                    for one in simulations
+                    for one in plan(entry)
                 ]
-        return done[entry.id, fresh]
+        return done[entry.id]
 
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

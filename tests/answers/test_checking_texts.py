@@ -19,6 +19,7 @@ from answers.checking.prose import HARDEST, check_prose, lix
         ("A formula `1/√3`, a spec `30x64 lr=0.1` and ``a `2` b``.", []),
         ("```python\nx = 1\n```\nthen 2", ["2"]),
         ("1. First\n2. Second, 3 times", ["3"]),
+        ("A slope of 1, a mean of 0, inputs of ±1, but 10 or 0.5.", ["10", "0.5"]),
         ("Glorot and Bengio (2010) and in 2011.", ["2011"]),
         ("A 3 × 3 kernel and 13 × 3 others", ["13", "3"]),
     ],

@@ -117,10 +117,15 @@ def test_a_template_that_is_not_allowed_costs_its_own_text_only(old: str) -> Non
 def test_facts_are_those_of_the_run_and_of_each_variant_by_name() -> None:
     entry = sample()
     specs = entry.simulations[0].variants
+    named = {
+        "arch": "MLP", "activation": "sigmoid", "init": "Glorot", "norm": "no norm", "optimizer": "SGD",
+        "precision": "float32",
+    }  # fmt: skip
+    cold = named | {"activation": "tanh"}
     assert facts_by_name(entry, measured(entry, agree=True)) == {
         "main": {"agree": True, "seconds_of_run": 0.5},
-        "warm": {**WARM, "label": "network 0", "spec": specs["warm"].to_json()},
-        "cold": {**COLD, "label": "network 1", "spec": specs["cold"].to_json()},
+        "warm": {**WARM, "label": "network 0", "spec": specs["warm"].to_json(), "named": named},
+        "cold": {**COLD, "label": "network 1", "spec": specs["cold"].to_json(), "named": cold},
     }
 
 
@@ -130,7 +135,8 @@ def test_the_facts_of_a_single_spec_are_found_under_the_name_of_its_simulation()
     facts = facts_by_name(alone, measured(alone, (WARM,), agree=True))
     assert set(facts) == {"main"}
     assert facts["main"] == {
-        **WARM, "agree": True, "seconds_of_run": 0.5, "label": "network 0", "spec": Spec().to_json()
+        **WARM, "agree": True, "seconds_of_run": 0.5, "label": "network 0", "spec": Spec().to_json(),
+        "named": facts["main"]["named"],
     }  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Every shipped answer holds, on its own seeds and on others, and says so in words."""
 
-import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,6 +16,39 @@ IDS = sorted(load().entries)
 Measure = Callable[..., Sequence[Measurements]]
 
 
+def test_the_library_has_the_promised_answers_and_more() -> None:
+    promised = [
+        "backprop_not_cause",
+        "what_is_vanishing",
+        "why_is_it_a_problem",
+        "exploding",
+        "cnn",
+        "gpu",
+        "convexity",
+        "local_minima",
+        "sigmoid",
+        "relu",
+        "dying_relu",
+        "init",
+        "batchnorm",
+        "residual",
+        "rnn",
+        "lstm_gru",
+        "clipping",
+        "learning_rate",
+        "pretraining",
+        "depth",
+        "detection",
+        "loss_choice",
+        "precision",
+        "transformer",
+        "param_sharing",
+        "remedies",
+    ]
+    assert set(promised) <= set(IDS)
+    assert len(IDS) >= len(promised) + 15
+
+
 def test_no_phrasing_collides(shipped: Catalog) -> None:
     assert check_phrasings(shipped) == []
 
@@ -26,22 +58,15 @@ def test_an_answer_has_no_problem_that_can_be_seen_without_running_it(shipped: C
     assert check_entry(shipped.entries[id_], shipped, Allowance()) == []
 
 
-@pytest.mark.parametrize("fresh", [False, True], ids=["own seeds", "fresh seeds"])
 @pytest.mark.parametrize("id_", IDS)
-def test_every_claim_of_an_answer_holds(shipped: Catalog, measure: Measure, id_: str, *, fresh: bool) -> None:
+def test_every_claim_of_an_answer_holds(shipped: Catalog, measure: Measure, id_: str) -> None:
+    """On the seeds as shipped; `backchat check`, which the checks of this project run, takes fresh ones too."""
     entry = shipped.entries[id_]
-    results = measure(entry, fresh=fresh)
+    results = measure(entry)
     assert check_measured(entry, results) == []
     rendered = finish(entry, results)
     assert [verdict.id for verdict in rendered.holding] == [claim.id for claim in entry.claims]
     assert all(verdict.text in rendered.markdown for verdict in rendered.verdicts)
-
-
-def test_fresh_seeds_give_other_numbers(shipped: Catalog, measure: Measure) -> None:
-    entry = shipped.entries["cnn"]
-    own, fresh = (facts_by_name(entry, measure(entry, fresh=fresh)) for fresh in (False, True))
-    assert own["cnn"]["factor_per_layer"] != fresh["cnn"]["factor_per_layer"]
-    assert math.isclose(own["cnn"]["factor_per_layer"], fresh["cnn"]["factor_per_layer"], rel_tol=0.1)
 
 
 @pytest.mark.parametrize("id_", IDS)
