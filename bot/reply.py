@@ -64,14 +64,11 @@ class SilentReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantLine:
-    """One configuration of a simulation in one line; `by_layer` says whether it has a factor per layer."""
+    """One configuration of a simulation: what it is called, and what was measured of it, line by line."""
 
     label: str
     spec: str
-    by_layer: bool
-    factor: float | None = None
-    theory: float | None = None
-    note: str = ""
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,13 +24,12 @@ from bot.reply import (
     VariantLine,
 )
 from sim import report
-from sim.cost import Allowance, require_affordable
+from sim.cost import Allowance, require_affordable, this_machine
 from sim.measurements import Measurements, Variant
-from sim.plots.wording import ranges
 from sim.request import request
-from sim.spec import Spec, parse_variants
+from sim.spec import Spec, parse_variants, require_words
+from sim.summaries import SUMMARIES
 from sim.support import natural, require_runnable
-from sim.vocabulary import RECURRENT
 
 MAX_QUESTION = 2_000
 """Characters of a question that are read; Discord's longest message."""
@@ -129,7 +128,7 @@ class Service:
         measurements = _measurements(result)
         return SimulationReply(
             title=_finding(result, theme),
-            lines=[_line(variant) for variant in measurements.variants],
+            lines=[_line(experiment, variant) for variant in measurements.variants],
             images=_images(result, theme, "simulation"),
             document=report.to_json(measurements),
             seconds=time.monotonic() - start,
@@ -141,6 +140,7 @@ class Service:
         Raises:
             SimulationError: it cannot be read, makes no sense, or is too expensive.
         """
+        require_words(text)
         specs = parse_variants(text)
         experiment = experiment or natural(specs)
         require_runnable(experiment, specs)
@@ -155,7 +155,8 @@ class Service:
     @property
     def allowance(self) -> Allowance:
         """What one run may take."""
-        return Allowance(seconds=self.limits.wall_seconds, bytes=self.limits.memory_mb * 2**20)
+        memory = self.limits.memory_mb * 2**20
+        return Allowance(seconds=self.limits.wall_seconds, bytes=memory, machine=this_machine())
 
     async def _run_all(
         self, simulations: Sequence[Simulation], theme: str, on_progress: OnProgress
@@ -202,24 +203,5 @@ def _finding(result: Result, theme: str) -> str:
     return _cards(result, theme)[0]["title"]
 
 
-def _line(variant: Variant) -> VariantLine:
-    facts = variant.facts
-    if "factor_per_layer" not in facts:
-        return VariantLine(label=variant.label, spec=variant.spec.text, by_layer=False)
-    notes: list[str] = []
-    for edge, word in (("overflow_layers", "overflows"), ("underflow_layers", "is exactly 0")):
-        if layers := facts[edge]:
-            part = {"transformer": "block", **dict.fromkeys(RECURRENT, "step")}.get(
-                variant.spec.arch, "layer"
-            )
-            notes.append(f"the gradient {word} in {part}{'s' * (len(layers) > 1)} {ranges(layers)}")
-    if loss := facts.get("loss"):
-        notes.append(f"loss {loss['first']:.3g} → {loss['last']:.3g} in {loss['steps']} steps")
-    return VariantLine(
-        label=variant.label,
-        spec=variant.spec.text,
-        by_layer=True,
-        factor=facts["factor_per_layer"],
-        theory=facts.get("theory_factor_per_layer"),
-        note="; ".join(notes),
-    )
+def _line(experiment: str, variant: Variant) -> VariantLine:
+    return VariantLine(label=variant.label, spec=variant.spec.text, lines=SUMMARIES[experiment](variant))

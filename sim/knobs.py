@@ -37,7 +37,7 @@ class Choice:
         word = self.synonyms.get(word, word)
         if word not in self.words:
             known = [*self.words, *self.synonyms]
-            msg = f"{self.key} is one of {', '.join(self.words)}; got {text!r}; {nearest(text, known)}"
+            msg = f"{self.key} is one of {', '.join(self.words)}; got {text!r:.60}; {nearest(text, known)}"
             raise SpecError(msg)
         return word
 
@@ -67,14 +67,15 @@ class Number:
         try:
             value = float(text)
         except ValueError:
-            msg = f"{self.key} is {self.wanted()}; got {text!r}; for example {self.key}={self._example()}."
+            msg = (
+                f"{self.key} is {self.wanted()}; got {text!r:.60}; for example {self.key}={self._example()}."
+            )
             raise SpecError(msg) from None
         fault = math.isnan(value) or value < self.low or value > self.high
         fault = fault or (self.exclusive_low and value == self.low)
         fault = fault or (self.whole and value != int(value)) or (self.odd and value % 2 == 0)
         if fault:
-            close = self._clamp(value)
-            msg = f"{self.key} is {self.wanted()}; got {text}; the nearest valid value is {close}."
+            msg = f"{self.key} is {self.wanted()}; got {text:.60}; {self._way_out(value)}."
             raise SpecError(msg)
         return int(value) if self.whole else value
 
@@ -94,17 +95,20 @@ class Number:
     def _example(self) -> str:
         return self.format(self.default if self.default is not None else 1.0)
 
-    def _clamp(self, value: float) -> str:
+    def _way_out(self, value: float) -> str:
+        """Say what to write in the place of a number that is refused."""
+        example = f"for example {self.key}={self._example()}"
         if math.isnan(value):
-            return self._example()
+            return example
+        if self.exclusive_low and value <= self.low:
+            # Of the numbers above a bound none is the nearest.
+            return f"the nearest valid value is just above {self.format(self.low)}, {example}"
         inside = min(max(value, self.low), self.high)
-        if self.exclusive_low and inside == self.low:
-            return self._example()
         if self.whole:
             inside = round(inside)
         if self.odd and inside % 2 == 0:
             inside = inside + 1 if inside + 1 <= self.high else inside - 1
-        return self.format(inside)
+        return f"the nearest valid value is {self.format(inside)}"
 
 
 Knob = Choice | Number

@@ -9,12 +9,17 @@ from sim.quantiles import quantile
 from sim.spec import content_key
 
 _QUANTILES = {"median": 0.5, "p10": 0.1, "p90": 0.9}
+# Series by layer that stand beside signal and weight where an experiment measures them.
+_BY_LAYER = ("signal_scaled", "weight_scaled", "signal_start", "weight_start", "cosine", "flat", "dead")
 
 
 def to_json(measurements: Measurements) -> dict[str, Any]:
-    """Return the document that `simulate --json` prints; NaN and infinities are null."""
+    """Return the document that `simulate --json` prints; NaN and infinities are null.
+
+    Every fact of an experiment is in it; docs/simulations.md says what is where.
+    """
     provenance = measurements.provenance
-    return {
+    document: dict[str, Any] = {
         "version": provenance.version,
         "experiment": measurements.experiment,
         "key": content_key(
@@ -27,13 +32,16 @@ def to_json(measurements: Measurements) -> dict[str, Any]:
         "seconds": round(provenance.seconds, 4),
         "variants": [_variant(variant) for variant in measurements.variants],
     }
+    if measurements.facts:
+        document["facts"] = _finite_values(dict(measurements.facts))
+    return document
 
 
 def _variant(variant: Variant) -> dict[str, Any]:
     facts = variant.facts
-    head = {"spec": variant.spec.text, "label": variant.label}
+    head = {"spec": variant.spec.text, "label": variant.label, "facts": _finite_values(dict(facts))}
     if not {"signal", "weight"} <= set(variant.series) or "factor_per_layer" not in facts:
-        return head | _plain(variant)
+        return head | {"series": _series(variant)}
     result = head | {
         "layers": list(range(1, variant.spec.depth + 1)),
         "signal": quantiles(variant.series["signal"]),
@@ -42,19 +50,19 @@ def _variant(variant: Variant) -> dict[str, Any]:
         "theory_factor_per_layer": _finite(facts["theory_factor_per_layer"]),
         "training": _training(variant),
     }
+    result |= {name: quantiles(variant.series[name]) for name in _BY_LAYER if name in variant.series}
     for edge in ("overflow_layers", "underflow_layers"):
         if layers := sorted({*facts[edge], *facts["weight"][edge]}):
             result[edge] = layers
     return result
 
 
-def _plain(variant: Variant) -> dict[str, Any]:
+def _series(variant: Variant) -> dict[str, Any]:
     """Return everything that was measured, for experiments without a gradient by layer."""
-    series = {
+    return {
         name: {"axes": list(one.axes), "values": _finite_values(one.values.tolist())}
         for name, one in variant.series.items()
     }
-    return {"series": series, "facts": _finite_values(dict(variant.facts))}
 
 
 def _training(variant: Variant) -> dict[str, Any] | None:

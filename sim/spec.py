@@ -8,14 +8,11 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from sim.errors import SpecError
-from sim.knobs import Number, nearest
-from sim.vocabulary import BARE_WORDS, BY_KEY, KEY_SYNONYMS, RECURRENT
+from sim.vocabulary import BY_KEY, HIDDEN_ONLY, RECURRENT
+from sim.words import read
 
 MAX_VARIANTS = 6
-MAX_TEXT = 2_000
 
-_SIZE = re.compile(r"(\d+)[x×](\d+)", re.IGNORECASE)
-_NUMBER = re.compile(r"[-+]?[0-9.]+(?:e[-+]?[0-9]+)?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"(?:^|\s)vs\.?(?=\s|$)", re.IGNORECASE)
 # The knobs that name a configuration in text and on plots even at their defaults.
 _ALWAYS_SHOWN = ("arch", "depth", "width", "activation", "init")
@@ -75,7 +72,7 @@ class Spec:
             SpecError: a word is unknown, a value is wrong, or a knob is given twice; the message
                 names the nearest valid word.
         """
-        given = _read(text)
+        given = read(text)
         start = base or cls()
         default = cls()
         for key, word in _IMPLIED.get(given.get("arch", ""), {}).items():
@@ -87,13 +84,21 @@ class Spec:
     def text(self) -> str:
         """The canonical text: parsing it gives this spec again."""
         default = Spec()
-        shown = {*_ALWAYS_SHOWN, *_IMPLIED.get(self.arch, {})}
+        shown = {*_ALWAYS_SHOWN, *_IMPLIED.get(self.arch, {})} - self.without_hidden
         words = [
             f"{key}={BY_KEY[key].format(value)}"
             for key, value in asdict(self).items()
             if key in shown or value != getattr(default, key)
         ]
         return " ".join(words)
+
+    @property
+    def without_hidden(self) -> frozenset[str]:
+        """The knobs that do nothing here because there is no hidden layer."""
+        if self.arch != "logistic":
+            return frozenset()
+        # Gaussian inputs are as wide as the network, even if that is a single unit.
+        return HIDDEN_ONLY - ({"width"} if self.data == "gaussian" else set())
 
     @property
     def key(self) -> str:
@@ -119,8 +124,11 @@ class Spec:
 def parse_variants(text: str) -> tuple[Spec, ...]:
     """Read `SPEC [vs SPEC…]`; every later configuration inherits from the first.
 
+    What a logistic regression inherits but has no use for is left out of it.
+
     Raises:
-        SpecError: a configuration cannot be read, one side of a "vs" is empty, or there are too many.
+        SpecError: a configuration cannot be read or gives a knob that does nothing without hidden layers, one
+            side of a "vs" is empty, or there are too many.
     """
     parts = [part.strip() for part in _SEPARATOR.split(text)]
     if len(parts) > MAX_VARIANTS:
@@ -130,13 +138,41 @@ def parse_variants(text: str) -> tuple[Spec, ...]:
         msg = 'A configuration stands on each side of "vs"; got an empty one; try: sigmoid vs relu he.'
         raise SpecError(msg)
     first = Spec.parse(parts[0])
-    asked = set(_read(parts[0]))
-    specs = (first, *(Spec.parse(part, base=first, inherited=asked) for part in parts[1:]))
+    given = [read(part) for part in parts]
+    parsed = (first, *(Spec.parse(part, base=first, inherited=given[0]) for part in parts[1:]))
+    idle = [spec.without_hidden for spec in parsed]
+    # What the first configuration gives may be there for others to inherit.
+    idle[0] = idle[0].intersection(*idle[1:])
+    for own, unused in zip(given, idle, strict=True):
+        _require_hidden([key for key in own if key in unused])
+    default = Spec().to_json()
+    specs = tuple(replace(spec, **{key: default[key] for key in spec.without_hidden}) for spec in parsed)
     if len(set(specs)) < len(specs):
         twice = next(spec for spec in specs if specs.count(spec) > 1)
         msg = f"Compared configurations differ in at least one knob; got {twice.text!r} twice; change one."
         raise SpecError(msg)
     return specs
+
+
+def require_words(text: str) -> None:
+    """Refuse a text without a word: it would be a run of defaults that nobody asked for.
+
+    Raises:
+        SpecError: there is none.
+    """
+    if not text.strip():
+        msg = "A configuration has at least one word; got none; for example: depth=30 sigmoid vs relu he."
+        raise SpecError(msg)
+
+
+def _require_hidden(keys: list[str]) -> None:
+    """Refuse knobs that were given to a logistic regression."""
+    if keys:
+        them = "it" if len(keys) == 1 else "them"
+        msg = (
+            f"{' and '.join(keys)} need{'s' * (len(keys) == 1)} a hidden layer; got arch=logistic, which has "
+        )
+        raise SpecError(msg + f"none; leave {them} out, or use arch=mlp.")
 
 
 def content_key(specs: Iterable[Spec], **more: str) -> str:
@@ -145,89 +181,3 @@ def content_key(specs: Iterable[Spec], **more: str) -> str:
     written = [{key: BY_KEY[key].format(value) for key, value in spec.to_json().items()} for spec in specs]
     blob = [written, more]
     return hashlib.sha256(json.dumps(blob, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def _read(text: str) -> dict[str, Any]:
-    """Read the knobs that a configuration gives."""
-    if len(text) > MAX_TEXT:
-        msg = f"A configuration has at most {MAX_TEXT} characters; got {len(text)}; leave some words out."
-        raise SpecError(msg)
-    given: dict[str, Any] = {}
-    for word in _words(text):
-        for key, value in _read_word(word):
-            if key in given:
-                msg = f"{key} is given once in a configuration; got it again in {word!r}; remove one."
-                raise SpecError(msg)
-            given[key] = value
-    return given
-
-
-def _words(text: str) -> list[str]:
-    """Split a configuration into words; "depth = 30", "depth 30" and "30 layers" are one word each."""
-    text = re.sub(r"\s*=\s*", "=", text.replace(",", " "))
-    words: list[str] = []
-    for word in text.split():
-        last = words[-1] if words else ""
-        if _is_numeric_key(last) and _NUMBER.fullmatch(word):
-            words[-1] = f"{last}={word}"
-        elif _NUMBER.fullmatch(last) and _is_numeric_key(word):
-            words[-1] = f"{word}={last}"
-        else:
-            words.append(word)
-    return words
-
-
-def _is_numeric_key(word: str) -> bool:
-    return isinstance(BY_KEY.get(KEY_SYNONYMS.get(word.lower(), word.lower())), Number)
-
-
-def _read_word(word: str) -> list[tuple[str, Any]]:
-    key, equals, value = word.partition("=")
-    if equals:
-        return [_read_pair(key, value, word)]
-    if size := _SIZE.fullmatch(word):
-        depth, width = size.groups()
-        return [("depth", BY_KEY["depth"].parse(depth)), ("width", BY_KEY["width"].parse(width))]
-    return [_read_bare(word)]
-
-
-def _read_pair(key: str, value: str, word: str) -> tuple[str, Any]:
-    name = key.lower().replace("-", "_")
-    name = KEY_SYNONYMS.get(name, name)
-    if name not in BY_KEY:
-        msg = f"A word is key=value with a known key; got {word!r:.60}; {nearest(name, list(BY_KEY))}"
-        raise SpecError(msg)
-    if not value:
-        msg = f"{name} needs a value after the equals sign; got {word!r}; try {name}={_example(name)}."
-        raise SpecError(msg)
-    return name, BY_KEY[name].parse(value)
-
-
-def _read_bare(word: str) -> tuple[str, Any]:
-    meanings = BARE_WORDS.get(word.lower(), ())
-    if len(meanings) == 1 and word.lower() not in BY_KEY:
-        return meanings[0]
-    if meanings:
-        pairs = [f"{key}={value}" for key, value in meanings]
-        if word.lower() in BY_KEY:
-            pairs.append(f"{word.lower()}={_example(word.lower())}")
-        options = " or ".join(pairs)
-        msg = f"{word!r} alone could mean more than one thing; write {options}."
-        raise SpecError(msg)
-    known = [bare for bare, means in BARE_WORDS.items() if len(means) == 1]
-    key = KEY_SYNONYMS.get(word.lower(), word.lower())
-    if key in BY_KEY:
-        msg = f"{key} needs a value; got {word!r} alone; for example {key}={_example(key)}."
-        raise SpecError(msg)
-    if _NUMBER.fullmatch(word):
-        msg = f"A number needs its key; got {word!r} alone; for example depth={word}."
-        raise SpecError(msg)
-    hint = nearest(word, [*known, *BY_KEY])
-    hint = hint if hint.startswith("did") else "for example: depth=30 sigmoid vs relu he."
-    msg = f"A word is key=value or a known value; got {word!r:.60}; {hint}"
-    raise SpecError(msg)
-
-
-def _example(key: str) -> str:
-    default = getattr(Spec(), key)
-    return "1" if default is None else BY_KEY[key].format(default)

@@ -44,11 +44,6 @@ _USES = (
         try_also="norm=layer",
     ),
 )
-# Knobs that do nothing without a hidden layer.
-_HIDDEN_ONLY = (
-    *("depth", "width", "activation", "slope", "init", "gain", "std", "norm", "skip", "order"),
-    *("residual_scale", "transform_bias", "pretrain"),
-)
 # Knobs that do nothing without training.
 _TRAINING_ONLY = ("optimizer", "lr", "momentum", "clip", "clip_value", "layer_lr", "pretrain")
 
@@ -86,10 +81,7 @@ def natural(specs: Sequence[Spec]) -> str:
 def irrelevant(spec: Spec) -> frozenset[str]:
     """Return the knobs that change nothing for this spec."""
     knobs = {use.knob for use in _USES if not use.acts(spec)}
-    if spec.arch == "logistic":
-        knobs.update(_HIDDEN_ONLY)
-        if spec.data == "gaussian":
-            knobs.remove("width")  # these inputs are as wide as the network
+    knobs.update(spec.without_hidden)
     if spec.steps == 0:
         knobs.update(_TRAINING_ONLY)
     return frozenset(knobs)

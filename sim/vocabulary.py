@@ -177,6 +177,13 @@ KEY_SYNONYMS = _synonyms(
     " replicas=seeds learning_rate=lr opt=optimizer optimiser=optimizer"
     " dtype=precision dataset=data"
 )
+HIDDEN_ONLY = frozenset(
+    (
+        *("depth", "width", "activation", "slope", "init", "gain", "std", "norm", "skip", "order"),
+        *("residual_scale", "transform_bias", "pretrain"),
+    )
+)
+"""Knobs that do nothing without a hidden layer."""
 
 
 def _bare_words() -> dict[str, tuple[tuple[str, str], ...]]:

@@ -13,7 +13,7 @@ import click
 
 from answers.pipeline import INSTEAD
 from bot import config
-from bot.cli.files import require_target, write_images
+from bot.cli.files import PlotFile, require_target, write_images
 from bot.cli.session import end_progress, open_service, show_progress
 from bot.reply import AnswerReply, AskReply, OfferReply
 
@@ -23,7 +23,7 @@ _EMPHASIS = re.compile(r"\*{1,2}([^*]+)\*{1,2}")
 
 @click.command("ask")
 @click.argument("question", nargs=-1, required=True, metavar="QUESTION")
-@click.option("--plot", type=click.Path(path_type=Path), help="Where the plot goes. [default: ANSWER.png]")
+@click.option("--plot", type=PlotFile(path_type=Path), help="Where the plot goes. [default: ANSWER.png]")
 @click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the plot.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(question: tuple[str, ...], plot: Path | None, theme: str, *, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import cast
 
 import click
 
@@ -67,7 +68,9 @@ def sentence(error: BaseException) -> str:
 
 
 def _usage(error: click.UsageError) -> str:
-    """Name the nearest command where click only says that there is no such one."""
+    """Name the nearest command or word where click only says that there is no such one."""
+    if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
+        return _not_a_choice(error.param, error.format_message())
     group = error.ctx.command if error.ctx else None
     if not error.ctx or not isinstance(group, click.Group):
         return error.format_message()
@@ -78,3 +81,10 @@ def _usage(error: click.UsageError) -> str:
     if quoted is None or quoted[1].startswith("-"):
         return error.format_message()
     return f"There is no command {quoted[1]!r}; {nearest(quoted[1], commands)}"
+
+
+def _not_a_choice(param: click.Parameter, message: str) -> str:
+    words = [str(word) for word in cast("click.Choice[str]", param.type).choices]
+    quoted = re.search(r"'([^']*)' is not one of", message)
+    got = quoted[1] if quoted else ""
+    return f"{param.opts[0]} is one of {', '.join(words)}; got {got!r}; {nearest(got, words)}"

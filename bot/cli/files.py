@@ -1,10 +1,29 @@
 """Writing what a command produced."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import click
+
 from bot.errors import BadRequest
 from bot.reply import Image
+
+
+class PlotFile(click.Path):
+    """The place of a plot on the command line, which cannot be empty."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the path; an empty one would be the current folder."""
+        if not str(value):
+            msg = "--plot needs the name of a file; got an empty one; for example --plot plot.png."
+            raise BadRequest(msg)
+        return super().convert(value, param, ctx)
 
 
 def require_target(target: Path) -> None:

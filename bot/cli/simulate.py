@@ -2,17 +2,20 @@
 
 import asyncio
 import json
+import textwrap
 from pathlib import Path
 
 import click
 
 from bot import config
-from bot.cli.files import require_target, write_images
+from bot.cli.files import PlotFile, require_target, write_images
 from bot.cli.session import end_progress, open_service, show_progress
-from bot.reply import SimulationReply, VariantLine
-from sim.script import script
-from sim.spec import parse_variants
-from sim.support import EXPERIMENTS, require_runnable
+from bot.reply import SimulationReply
+from sim.script import SCRIPTED, require_scripted, script
+from sim.spec import parse_variants, require_words
+from sim.support import EXPERIMENTS, natural, require_runnable
+
+_WIDTH = 88
 
 
 @click.command("simulate")
@@ -22,20 +25,25 @@ from sim.support import EXPERIMENTS, require_runnable
     type=click.Choice(EXPERIMENTS),
     help="What to measure; by default, what suits the configuration.",
 )
-@click.option("--plot", type=click.Path(path_type=Path), help="Where the plot goes.")
-@click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the plot.")
+@click.option("--plot", type=PlotFile(path_type=Path), help="Where the plot goes.")
+@click.option("--theme", type=click.Choice(["dark", "light"]), help="Colours of the plot. [default: dark]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@click.option("--code", "as_code", is_flag=True, help="Print a PyTorch script that gives the same numbers.")
+@click.option(
+    "--code",
+    "as_code",
+    is_flag=True,
+    help=f"Print a PyTorch script of the same networks, for {', '.join(SCRIPTED)}.",
+)
 def command(  # noqa: PLR0913  one parameter per option
     spec: tuple[str, ...],
     experiment: str | None,
     plot: Path | None,
-    theme: str,
+    theme: str | None,
     *,
     as_json: bool,
     as_code: bool,
 ) -> None:
-    r"""Run SPEC, or several as "SPEC vs SPEC", and report the gradient by layer.
+    r"""Run SPEC, or several as "SPEC vs SPEC", and report what was measured.
 
     \b
     For example:  backchat simulate "depth=30 sigmoid vs relu he" --plot plot.png
@@ -43,16 +51,18 @@ def command(  # noqa: PLR0913  one parameter per option
                   backchat simulate "sigmoid 10x32 steps=300" --experiment learning_rate
     """
     text = " ".join(spec)
-    if as_code and (as_json or plot or experiment):
-        msg = "--code prints a script and runs nothing; got it with --json, --plot or --experiment; "
-        msg += "leave one out."
+    if as_code and (as_json or plot or theme):
+        msg = "--code prints a script and runs nothing; got it with --json, --plot or --theme; leave one out."
         raise click.UsageError(msg)
+    if theme and not plot and not as_json:
+        msg = f"--theme colours a plot; got --theme {theme} without --plot; add --plot plot.png, or leave "
+        raise click.UsageError(msg + "--theme out.")
     if as_code:
-        click.echo(_code(text))
+        click.echo(_code(text, experiment))
         return
     if plot:
         require_target(plot)
-    reply = asyncio.run(_simulate(text, experiment, theme))
+    reply = asyncio.run(_simulate(text, experiment, theme or "dark"))
     written = write_images(reply.images, plot) if plot else []
     if as_json:
         click.echo(json.dumps(reply.document, ensure_ascii=False, allow_nan=False))
@@ -68,27 +78,25 @@ async def _simulate(text: str, experiment: str | None, theme: str) -> Simulation
             end_progress()
 
 
-def _code(text: str) -> str:
+def _code(text: str, experiment: str | None) -> str:
+    require_words(text)
     specs = parse_variants(text)
-    require_runnable("gradients", specs)
+    require_scripted(experiment, specs)
+    require_runnable(experiment or natural(specs), specs)
     return "\n\n".join(script(spec).rstrip() for spec in specs)
 
 
 def _text(reply: SimulationReply, written: list[Path]) -> str:
     lines = [click.style(reply.title, bold=True), ""]
     for line in reply.lines:
-        lines += [*_describe(line), ""]
+        lines += [line.label, *(_wrap(measured) for measured in line.lines), f"  {line.spec}", ""]
     if written:
         lines.append(f"Plot: {', '.join(str(path) for path in written)}")
     else:
-        lines.append("Add --plot FILE for the plot, --json for every layer's numbers, --code for a script.")
+        code = ", --code for a script" if reply.document["experiment"] in SCRIPTED else ""
+        lines.append(f"Add --plot FILE for the plot, --json for every number{code}.")
     return "\n".join(lines)
 
 
-def _describe(line: VariantLine) -> list[str]:
-    described = [line.label, f"  {line.spec}"]
-    if line.by_layer:
-        factor = "undefined (fewer than two usable layers)" if line.factor is None else f"{line.factor:.4f}"
-        theory = "" if line.theory is None else f"   theory {line.theory:.4f}"
-        described.insert(1, f"  factor per layer {factor}{theory}")
-    return [*described, f"  {line.note}"] if line.note else described
+def _wrap(line: str) -> str:
+    return textwrap.fill(line, width=_WIDTH, initial_indent="  ", subsequent_indent="    ")

@@ -78,24 +78,17 @@ def _answer(reply: AnswerReply) -> Card:
 
 
 def _simulation(reply: SimulationReply) -> Card:
-    notes = [f"\n  {line.note}" if line.note else "" for line in reply.lines]
-    described = [
-        f"- {line.label}{_factor(line)}{note}" for line, note in zip(reply.lines, notes, strict=True)
-    ]
-    lines = [f"## {reply.title}", *described]
+    lines = [f"## {reply.title}", *map(_described, reply.lines)]
     specs = "\n".join(f"-# `{line.spec}`" for line in reply.lines)
     items: list[Item] = [ui.TextDisplay(cut("\n".join(lines), CARD_TEXT // 2)), *_gallery(reply.images)]
     items.append(ui.TextDisplay(cut(specs, CARD_TEXT // 2)))
     return Card(view=_view(items), images=reply.images[:GALLERY_ITEMS])
 
 
-def _factor(line: VariantLine) -> str:
-    if not line.by_layer:
-        return ""
-    if line.factor is None:
-        return ": no usable factor"
-    theory = "" if line.theory is None else f" (theory {line.theory:.4f})"
-    return f": factor per layer **{line.factor:.4f}**{theory}"
+def _described(line: VariantLine) -> str:
+    """Write the main line beside the name, all others below it."""
+    main, *more = line.lines
+    return "\n  ".join([f"- {line.label}: {main}", *more])
 
 
 def _offer(reply: OfferReply) -> Card:

@@ -8,7 +8,7 @@ from discord import app_commands
 from bot.discord.cards import to_card
 from bot.discord.sending import follow_up
 from bot.service import MAX_QUESTION
-from sim.spec import MAX_TEXT
+from sim.words import MAX_TEXT
 
 if TYPE_CHECKING:
     from bot.service import Service

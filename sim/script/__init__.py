@@ -1,17 +1,25 @@
-"""A run of the engine as a short PyTorch script that prints the same numbers.
+"""A run of the engine as a short PyTorch script that prints the same numbers, up to rounding.
 
 The script is meant to be read by a student: one network at a time, as an `nn.Module`. It draws random numbers
 in the order of the engine, so its seed 0 is the engine's replica 0. Every file here writes the lines of one
 part of it, and only those that a spec needs.
+
+Untrained, that is to the last digits of the type; training amplifies the difference, except in float64.
 """
 
+from collections.abc import Sequence
+
+from sim.errors import SpecError
 from sim.script import data, feedforward, measure, parameters, recurrent, training, transformer
 from sim.script.head import criterion
 from sim.script.text import cast, indented, number
 from sim.spec import Spec
 from sim.vocabulary import RECURRENT
 
-__all__ = ["script"]
+__all__ = ["SCRIPTED", "require_scripted", "script"]
+
+SCRIPTED = ("gradients", "training", "through_time")
+"""The experiments that a script does too: all that read the gradient layer by layer, and nothing else."""
 
 _PHI = {
     "linear": "nn.Identity()",
@@ -45,13 +53,28 @@ _IMPORTS = (
 )
 
 
+def require_scripted(experiment: str | None, specs: Sequence[Spec]) -> None:
+    """Check that there are scripts for these specs, and for an experiment, if one is named.
+
+    Raises:
+        SpecError: there are none, with the reason.
+    """
+    if experiment is not None and experiment not in SCRIPTED:
+        known = f"{', '.join(SCRIPTED[:-1])} and {SCRIPTED[-1]}"
+        msg = f"There are scripts for {known}; got the experiment {experiment!r}; run it without --code."
+        raise SpecError(msg)
+    if any(spec.arch == "logistic" for spec in specs):
+        msg = "A script reads the gradient of hidden layers; got arch=logistic, which has none; "
+        raise SpecError(msg + "run it without --code, or use arch=mlp.")
+
+
 def script(spec: Spec) -> str:
     """Return Python source that prints signal and weight gradient by layer, and the loss if the spec trains.
 
     It needs torch, for uniform numbers numpy, and for the real data sets scikit-learn.
 
     Args:
-        spec: one that `sim.support.require_runnable` accepts for `gradients`, `training` or `through_time`.
+        spec: one that `sim.support.require_runnable` accepts for one of `SCRIPTED`.
     """
     definitions = [*_NETWORKS[spec.arch](spec), *measure.helpers(spec)]
     if spec.activation == "noisy_relu":

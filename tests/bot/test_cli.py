@@ -89,7 +89,9 @@ def test_simulate_trains_and_writes_the_plot(tmp_path: Path) -> None:
         "simulate", "4x16 tanh data=blobs steps=30 lr=0.5 seeds=4", "--plot", "plot.png", folder=tmp_path
     )
     assert done.returncode == 0, done.stderr
-    assert "loss " in done.stdout
+    assert "\n  loss " in done.stdout
+    assert "\n  accuracy " in done.stdout
+    assert "\n  factor per layer after 30 training steps " in done.stdout
     assert size_of(tmp_path / "plot.png") == (1320, 840)
 
 
@@ -129,7 +131,30 @@ def test_code_is_a_script_that_runs(tmp_path: Path) -> None:
         (("simulate", "3x8", "--code", "--json"), 2, "leave one out."),
         (("simulate", "relu slope=0.5"), 2, "remove slope, or add activation=leaky_relu."),
         (("simulate", "20"), 2, "for example depth=20."),
-        (("simulate", "3x8", "--theme", "pink"), 2, "'pink' is not one of 'dark', 'light'"),
+        (
+            ("simulate", "3x8", "--theme", "pink"),
+            2,
+            "--theme is one of dark, light; got 'pink'; known: dark,",
+        ),
+        (("simulate", "3x8", "--theme", "lihgt"), 2, "got 'lihgt'; did you mean 'light'?"),
+        (("simulate", "3x8", "--theme", "light"), 2, "add --plot plot.png, or leave --theme out."),
+        (("simulate", "3x8", "--experiment", "gradient"), 2, "got 'gradient'; did you mean 'gradients'?"),
+        (("simulate", "3x8", "--plot", ""), 2, "--plot needs the name of a file; got an empty one"),
+        (("ask", "why?", "--plot", ""), 2, "--plot needs the name of a file; got an empty one"),
+        (("simulate", ""), 2, "A configuration has at least one word; got none"),
+        (("simulate", "", "--code"), 2, "A configuration has at least one word; got none"),
+        (("simulate", "lr=0,5 steps=3"), 2, "got 'lr=0,5'; write lr=0.5."),
+        (
+            ("simulate", "arch=logistic", "--code"),
+            2,
+            "got arch=logistic, which has none; run it without --code",
+        ),
+        (
+            ("simulate", "3x8", "--code", "--experiment", "surface"),
+            2,
+            "got the experiment 'surface'; run it without --code.",
+        ),
+        (("simulate", "20x64", "--experiment", "differentiation"), 3, " would fit."),
         (("simulat", "3x8"), 2, "did you mean 'simulate'?"),
         (("ask", ""), 2, "A question has at least one word"),
         (("ask",), 2, "Missing argument 'QUESTION'"),

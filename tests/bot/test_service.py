@@ -66,6 +66,8 @@ async def test_nothing_runs_for_a_refused_configuration(service: Service, engine
     with no_job(engine):
         with pytest.raises(SpecError, match="did you mean 'sigmoid'"):
             await service.simulate("sigmod")
+        with pytest.raises(SpecError, match="has at least one word; got none"):
+            await service.simulate(" ")
         with pytest.raises(TooExpensive, match="the limit is 9 s"):
             await service.simulate("100x1024 steps=10000")
 

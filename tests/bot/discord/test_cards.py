@@ -103,8 +103,16 @@ async def test_silence_names_what_can_be_asked() -> None:
     assert "- What is it?" in "".join(texts(components))
 
 
+async def test_a_simulation_says_what_was_measured_line_by_line() -> None:
+    line = VariantLine(label="relu · he", spec="arch=mlp", lines=("factor per layer 1.01", "loss 0.7 → 0.1"))
+    reply = SimulationReply(title="T", lines=[line], images=(), document={}, seconds=1.0)
+    assert "- relu · he: factor per layer 1.01\n  loss 0.7 → 0.1" in "".join(
+        texts(await components_of(reply))
+    )
+
+
 async def test_a_simulation_with_many_long_variants_fits() -> None:
-    line = VariantLine(label="l" * 300, spec="s" * 900, by_layer=True, note="n" * 200)
+    line = VariantLine(label="l" * 300, spec="s" * 900, lines=("n" * 200, "m" * 200))
     reply = SimulationReply(title="T", lines=[line] * 6, images=(IMAGE,), document={}, seconds=1.0)
     await components_of(reply)
 

@@ -1,0 +1,36 @@
+"""What training did, in a few lines."""
+
+from typing import cast
+
+from sim.measurements import Variant
+from sim.plots.wording import finite, nested, number, ranges, share
+from sim.summaries import profile
+
+
+def lines(variant: Variant) -> tuple[str, ...]:
+    """Say how the loss went, how many answers are right, and what became of the gradient."""
+    plateau = finite(nested(variant.facts, "loss"), "plateau")
+    course = f"{profile.loss(variant)} (knowing nothing scores {number(plateau)})"
+    found = (course, _accuracy(variant), profile.factor(variant), profile.edges(variant), _still(variant))
+    return tuple(line for line in found if line)
+
+
+def _accuracy(variant: Variant) -> str:
+    right, chance = finite(variant.facts, "accuracy"), finite(variant.facts, "chance")
+    if variant.facts.get("diverged"):
+        return "training diverged"
+    if right is None or chance is None:
+        return ""
+    return f"accuracy {share(right)} on the training examples (chance {share(chance)})"
+
+
+def _still(variant: Variant) -> str:
+    """Name the layers that did not move; all steps of a recurrent network are one."""
+    still = cast("list[int]", variant.facts["still_layers"])
+    if not still:
+        return ""
+    if len(cast("list[float]", variant.facts["moved"])) == 1:
+        return "the weights have not moved"
+    several = len(still) > 1
+    have = "have" if several else "has"
+    return f"{profile.part(variant.spec)}{'s' * several} {ranges(still)} {have} not moved"
