@@ -98,6 +98,12 @@ def tokens(text: str) -> list[str]:
     return [word for word in bare if word not in _STOP]
 
 
+def literal(text: str) -> str:
+    """Return all words of a text in lower case: two texts with the same are the same question."""
+    plain = unicodedata.normalize("NFKD", strip_markup(text).lower()).encode("ascii", "ignore").decode()
+    return " ".join(match.group() for match in _WORD.finditer(plain))
+
+
 def stem(word: str) -> str:
     """Cut common English endings, leaving at least four letters."""
     for suffix in _SUFFIXES:

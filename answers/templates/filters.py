@@ -14,14 +14,16 @@ _MAX_TEXT = 2_000
 
 
 def number(value: Any, digits: int = 3) -> str:
-    """Write a number with significant digits: 0.235, 1,440, 1.8×10⁻⁸."""
+    """Write a number with significant digits: 0.235, 12,000, 1.8×10⁻⁸; a count in full: 1,440."""
     x = _number(value) + 0.0  # no minus zero
     digits = _digits(digits, 1, 12)
+    if isinstance(value, int) and abs(x) < _PLAIN_BELOW:
+        return f"{value:,}"
     if not math.isfinite(x):
         return _not_finite(x)
     if x == 0 or _PLAIN_FROM <= abs(x) < _PLAIN_BELOW:
-        places = max(0, digits - 1 - math.floor(math.log10(abs(x)))) if x else 0
-        rounded = f"{x:,.{places}f}"
+        places = digits - 1 - math.floor(math.log10(abs(x))) if x else 0
+        rounded = f"{round(x, places):,.{max(0, places)}f}"
         return rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
     mantissa, exponent = f"{x:.{digits - 1}e}".split("e")
     mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
@@ -49,7 +51,8 @@ def duration(value: Any) -> str:
         (7200.0, 1 / 60, "min"),
     ):
         if seconds < limit:
-            return f"{number(seconds * scale, 2)} {unit}"
+            amount = seconds * scale
+            return f"{number(amount, 2 if amount < 100 else 3)} {unit}"  # noqa: PLR2004  three digits in full
     hours = seconds / 3600
     return f"{number(hours, 2)} h" if hours < 48 else f"{number(hours / 24, 2)} days"  # noqa: PLR2004  two days
 

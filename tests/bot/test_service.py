@@ -57,7 +57,7 @@ def no_job(engine: Refusing) -> Generator[None]:
 async def test_nothing_runs_for_a_question_without_an_answer(service: Service, engine: Refusing) -> None:
     with no_job(engine):
         assert isinstance(await service.ask("when is lunch?"), SilentReply)
-        assert isinstance(await service.ask("gpu or cnn against vanishing gradients"), OfferReply)
+        assert isinstance(await service.ask("vanishing gradient"), OfferReply)
         with pytest.raises(BadRequest):
             await service.ask("  \n ")
 
