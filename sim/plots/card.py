@@ -12,7 +12,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 
 from sim.measurements import Array
-from sim.plots.artists import Picture, Pixels, dashes, marks, sample, stroke, write
+from sim.plots.artists import Picture, Pixels, dashes, marks, on_card, sample, stroke, write
 from sim.plots.frame import Frame
 from sim.plots.ground import Ground
 from sim.plots.labels import GAP, Glyph, Label
@@ -26,6 +26,7 @@ _MARKS_LAYER = 4.2  # markers lie on every line, those of the context on those o
 HELPER = -2
 """The owner of lines that belong to no series."""
 _OUTLINE = 4.5  # points around words that lie on something
+_NEAR = 30.0  # pixels: a label this close to its line needs no other tie to it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,7 @@ class Card:
     def _draw_label(self, placed: Placed) -> None:
         label, box = placed.label, placed.box
         middle = (box.bottom + box.top) / 2
+        self._lead(placed)
         behind = self.theme.band if any(z.bottom <= middle <= z.top for z in self.zones) else self.theme.card
         for index, row in enumerate(label.rows):
             baseline = box.top - LINE * index - ASCENT
@@ -172,3 +174,23 @@ class Card:
                     text.set_path_effects([withStroke(linewidth=_OUTLINE, foreground=behind)])
                 self.figure.add_artist(text)
                 left += run.width
+
+    def _lead(self, placed: Placed) -> None:
+        """Join a name to its line where another line is nearer."""
+        label, box = placed.label, placed.box
+        others = [path for owner, path in self.ground.paths if owner >= 0 and owner != label.owner]
+        if label.owner < 0 or not len(label.anchors) or not others:
+            return
+        own, at = _nearest(box, label.anchors)
+        if own < _NEAR or all(_nearest(box, path)[0] >= own for path in others if len(path)):
+            return
+        ends = np.array([np.clip(at, (box.left, box.bottom), (box.right, box.top)), at])
+        self.figure.add_artist(on_card(stroke(ends[:, 0], ends[:, 1], label.rows[0].runs[0].color, 0.9, 5.5)))
+
+
+def _nearest(box: Box, points: Array) -> tuple[float, Array]:
+    """Return how far a box is from the nearest of some points, and that point."""
+    gaps = points - np.clip(points, (box.left, box.bottom), (box.right, box.top))
+    distances = np.hypot(gaps[:, 0], gaps[:, 1])
+    nearest = int(distances.argmin())
+    return float(distances[nearest]), points[nearest]

@@ -24,6 +24,9 @@ from sim.plots.wording import count, finite, number, sentence, share
 
 _MARKERS = (("o", 6.0), ("s", 8.0), ("D", 7.5))
 _DRAWN = 250  # points of a sorted curve
+FLAT = "flat"
+"""What a loss is called at a point where its smallest curvature is 0, up to rounding."""
+
 _SPREAD_POINTS = 10  # points per seed from which the curves of single seeds can be compared
 
 
@@ -40,20 +43,42 @@ def title(measurements: Measurements) -> str:
     variants = measurements.variants
     shares = [finite(variant.facts, "negative_share") or 0.0 for variant in variants]
     worst = int(np.argmax(shares))
-    facts = variants[worst].facts
     if shares[worst] == 0:
-        points = int(finite(facts, "points") or 0)
-        return fit_title([f"Never curves down at {points:,} of {points:,} points", "Never curves down"])
-    parts = names([variant.spec for variant in variants])[worst].split(" · ")
+        return fit_title(_never(variants))
     often = share(shares[worst])
+    if len(variants) > 1 and min(shares) == shares[worst]:
+        who = "Both" if len(variants) == 2 else f"All {len(variants)}"  # noqa: PLR2004
+        return fit_title([f"{who} curve down at {often} of the points"])
+    parts = names([variant.spec for variant in variants])[worst].split(" · ")
     forms = (
         f"curves down at {often} of the points",
         f"curves down at {often} of points",
         f"{often} curve down",
     )
-    return fit_title(
-        [f"{sentence(name)}: {form}" for name in [" · ".join(parts), *parts[::-1]] for form in forms]
-    )
+    called = [
+        " · ".join(parts),
+        *(part for part in parts[::-1] if len(variants) == 1 or _tells(part, variants)),
+    ]
+    return fit_title([f"{sentence(name)}: {form}" for name in called for form in forms])
+
+
+def _tells(part: str, variants: Sequence[Variant]) -> bool:
+    """Tell whether a part of a name is that of one variant alone."""
+    called = names([variant.spec for variant in variants])
+    return sum(part in name.split(" · ") for name in called) == 1
+
+
+def _never(variants: Sequence[Variant]) -> list[str]:
+    """Say that no loss curves down at any point, and where one of them is flat."""
+    points = [int(finite(variant.facts, "points") or 0) for variant in variants]
+    if len(variants) > 1:
+        who = "Neither" if len(variants) == 2 else "Not one"  # noqa: PLR2004
+        each = [f"{who} curves down at any of {points[0]:,} points"] if len(set(points)) == 1 else []
+        return [*each, f"{who} curves down at any point that was tried"]
+    flat = int(finite(variants[0].facts, "flat_points") or 0)
+    if flat:
+        return [f"Never curves down, {FLAT} at {flat:,} of {points[0]:,} points", f"{sentence(FLAT)} or up"]
+    return [f"Never curves down at {points[0]:,} of {points[0]:,} points", "Never curves down"]
 
 
 def compose(measurements: Measurements, theme: Theme) -> Card:
@@ -78,7 +103,7 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
     for place, (name, rows) in enumerate(zip(called, values, strict=True)):
         marker, size = _MARKERS[place]
         pen = Pen(color=theme.series[place], marker=marker, size=size, owner=place, width=2.6)
-        _draw_loss(card, name, rows, pen)
+        _draw_loss(card, name, rows, pen, _flat_share(variants[place]))
     return card
 
 
@@ -104,7 +129,7 @@ def _draw_zero(card: Card) -> None:
     card.rule([card.frame.x.low, card.frame.x.high], [0.0, 0.0], card.theme.muted)
 
 
-def _draw_loss(card: Card, name: str, rows: Array, pen: Pen) -> None:
+def _draw_loss(card: Card, name: str, rows: Array, pen: Pen, flat: float) -> None:
     to = card.frame.y.to
     pooled = np.sort(rows[np.isfinite(rows)])
     if not pooled.size:
@@ -124,8 +149,13 @@ def _draw_loss(card: Card, name: str, rows: Array, pen: Pen) -> None:
     marks = sorted({int(at) for at in np.round(marked) if at <= pooled.size - 1})
     points = card.line(x, to(pooled), pen, marked=marks, layer=4 if focus else 3)
     words = shorten(name, 0.7 * (PANEL.right - PANEL.left), bold=True)
-    row = Row(runs=(Run(text=words, color=pen.color, bold=True),), glyph=pen.glyph)
+    beside = (Run(text=f"  {FLAT} at {share(flat)}", color=card.theme.muted),) if flat else ()
+    row = Row(runs=(Run(text=words, color=pen.color, bold=True), *beside), glyph=pen.glyph)
     card.labels.append(Label(rows=(row,), anchors=points, owner=pen.owner))
+
+
+def _flat_share(variant: Variant) -> float:
+    return (finite(variant.facts, "flat_points") or 0.0) / (finite(variant.facts, "points") or 1.0)
 
 
 def _ending(variants: Sequence[Variant], replicas: int) -> str:
@@ -141,6 +171,7 @@ def _course(name: str, variant: Variant) -> str:
     how_often = ""
     if points is not None and negative is not None:
         how_often = f"below zero at {negative:,.0f} of {count(points, 'point')}"
-    lowest = finite(facts, "smallest")
+    flat, lowest = finite(facts, "flat_points"), finite(facts, "smallest")
+    level = f", {FLAT} (0 up to rounding) at {flat:,.0f}" if flat else ""
     to = "" if lowest is None else f", smallest {number(lowest)}"
-    return f"{sentence(name)}: {how_often}{to}."
+    return f"{sentence(name)}: {how_often}{level}{to}."

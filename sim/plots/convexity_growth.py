@@ -24,10 +24,21 @@ def parts(measurements: Measurements) -> tuple[Measurements, ...]:
 
 
 def title(measurements: Measurements) -> str:
-    """Say how much the last tenfold of the steps adds."""
-    growth = finite(measurements.variants[0].facts, "norm_growth")
-    more = "" if growth is None else f" {times(growth)}"
-    return fit_title([f"10× more steps: the weights still grow{more}", "The weights never stop growing"])
+    """Say how much the last tenfold of the steps adds, where it adds most."""
+    variants = measurements.variants
+    known = [finite(variant.facts, "norm_growth") or 0.0 for variant in variants]
+    most = max(range(len(variants)), key=lambda place: known[place])
+    more = f" {times(known[most])}" if known[most] else ""
+    if len(variants) == 1:
+        return fit_title([f"10× more steps: the weights still grow{more}", f"The weights still grow{more}"])
+    name = sentence(names([variant.spec for variant in variants])[most])
+    return fit_title(
+        [
+            f"{name}: 10× the steps, weights grow{more}",
+            f"{name}: weights still grow{more}",
+            "Weights still grow",
+        ]
+    )
 
 
 def compose(measurements: Measurements, theme: Theme) -> Card:
@@ -82,7 +93,4 @@ def _course(name: str, variant: Variant) -> str:
 
 
 def _conditions(measurements: Measurements) -> list[Condition]:
-    specs = [variant.spec for variant in measurements.variants]
-    data = {spec.data for spec in specs}
-    named = [Condition(f"data: {specs[0].data}", 1)] if len(data) == 1 else []
-    return [*sizes(specs), *named, Condition("rate 1", 2)]
+    return [*sizes([variant.spec for variant in measurements.variants]), Condition("rate 1", 2)]

@@ -24,6 +24,7 @@ _MARKS = 9
 _SHOWN_HUMP = 0.06  # share of the axis from which a hump has room for an arrow
 _MOST = 3  # lines on a card
 _TALL = 3.0  # times the highest line that is shown of the bands
+_LEFT = 0.9  # of the loss of knowing nothing: training that ends above has not left it
 _EDGE = 0.05  # share of the axis between its top and the markers of what overflows
 
 
@@ -35,6 +36,8 @@ class Way:
     curves: Array
     replica: int
     hump: float | None
+    lead: bool
+    """Whether the title speaks of it: it alone has a band, or they could not be told apart."""
 
     @property
     def own(self) -> Array:
@@ -55,23 +58,50 @@ def parts(measurements: Measurements) -> tuple[Measurements, ...]:
 
 def title(measurements: Measurements) -> str:
     """Say how high the hump between two solutions is, or that there is none."""
-    focus = measurements.variants[0]
-    if _is_valley(focus):
+    lead = measurements.variants[_lead(measurements)]
+    if _is_valley(lead):
         return fit_title(
             ["Many minima: a flat line leads from one to another", "A flat line from minimum to minimum"]
         )
-    hump = finite(focus.facts, "segment_hump")
-    if hump is None or not np.isfinite(_ways(measurements)[0].own).all():
+    hump, pairs = finite(lead.facts, "segment_hump"), lead.series["segment"].values
+    if hump is None or not np.isfinite(_own(lead)).all():
         return fit_title(["Training overflows: no solutions to compare"])
-    if hump == 0 and (copied := finite(focus.facts, "permuted_hump")):
-        return fit_title([f"Between two copies the loss rises {number(copied)}"])
+    networks = [one for one in measurements.variants if one.spec.arch != "logistic"]
+    who = sentence(names([one.spec for one in measurements.variants])[_lead(measurements)])
+    named = [f"{who}: "] if len(networks) > 1 else []
     if hump == 0:
-        return fit_title(["No hump between two solutions"])
-    whose = sentence(names([one.spec for one in measurements.variants])[0])
-    forms = [f"Between two solutions the loss rises {number(hump)}"]
-    if sum(one.spec.arch != "logistic" for one in measurements.variants) > 1:
-        forms = [f"{whose}: a hump of {number(hump)} in between", *forms]
-    return fit_title(forms)
+        return fit_title(_level(lead, len(np.atleast_2d(pairs))))
+    forms = [f"{name}a hump of {number(hump)} in between" for name in named]
+    return fit_title([*forms, f"Between two solutions the loss rises by {number(hump)}"])
+
+
+def _level(variant: Variant, seeds: int) -> list[str]:
+    """Say that there is no hump in the drawn replica, and what there is instead, or in how many replicas."""
+    plateau, copied = finite(variant.facts, "plateau"), finite(variant.facts, "permuted_hump")
+    own, share = _own(variant), finite(variant.facts, "segment_hump_share") or 0.0
+    if plateau and min(float(own[0]), float(own[-1])) > _LEFT * plateau:
+        return ["No hump, but both ends are near guessing"]
+    if copied:
+        return [f"Between two copies the loss rises by {number(copied)}"]
+    without = seeds - round(share * seeds)
+    return ["No hump between two solutions"] if not share else [f"No hump for {without} of {seeds} seeds"]
+
+
+def _own(variant: Variant) -> Array:
+    """Return the drawn segment of a variant."""
+    curves = np.atleast_2d(variant.series["segment"].values)
+    return curves[int(finite(variant.facts, "segment_replica") or 0)]
+
+
+def _lead(measurements: Measurements) -> int:
+    """Return the place of the variant that the title speaks of: the network with the highest hump."""
+
+    def height(place: int) -> float:
+        variant = measurements.variants[place]
+        network = variant.spec.arch != "logistic"
+        return (finite(variant.facts, "segment_hump") or 0.0) if network else -1.0
+
+    return max(range(len(measurements.variants)), key=height)
 
 
 def compose(measurements: Measurements, theme: Theme) -> Card:
@@ -80,7 +110,7 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
     where = _where(focus)
     shown = np.concatenate([way.own for way in ways])
     highest = float(np.max(shown, initial=0.0, where=np.isfinite(shown)))
-    bands = [np.minimum(_spread(way).high, _TALL * highest) for way in ways]
+    bands = [np.minimum(_spread(way).high, _TALL * highest) for way in ways if way.lead]
     card = Card(
         theme=theme,
         frame=Frame(
@@ -132,18 +162,24 @@ def _ways(measurements: Measurements) -> list[Way]:
     called = names([variant.spec for variant in variants])
     alone = len(networks) == 1
     found: list[Way] = []
+    lead = variants[_lead(measurements)]
     for name, variant in zip(called, variants, strict=True):
         is_network = variant.spec.arch != "logistic"
-        found.append(_way("two solutions" if alone and is_network else name, variant, "segment"))
+        # Where lines cross there is little room for names: the full one is in the alternative text.
+        words = ("two solutions" if alone else name) if is_network else name.replace(" regression", "")
+        found.append(_way(words, variant, "segment", lead=variant is lead))
         if alone and is_network and "permuted" in variant.series:
-            found.append(_way("copy, units swapped", variant, "permuted"))
+            found.append(_way("units swapped", variant, "permuted"))
     return found[:_MOST]
 
 
-def _way(name: str, variant: Variant, series: str) -> Way:
+def _way(name: str, variant: Variant, series: str, *, lead: bool = False) -> Way:
     curves = np.atleast_2d(variant.series[series].values)
-    replica = int(finite(variant.facts, f"{series}_replica") or 0)
-    return Way(name=name, curves=curves, replica=replica, hump=finite(variant.facts, f"{series}_hump"))
+    replica, hump = (
+        int(finite(variant.facts, f"{series}_replica") or 0),
+        finite(variant.facts, f"{series}_hump"),
+    )
+    return Way(name=name, curves=curves, replica=replica, hump=hump, lead=lead)
 
 
 def _spread(way: Way) -> Spread:
@@ -165,12 +201,12 @@ def _draw_way(card: Card, way: Way, place: int, notes: tuple[Row, ...]) -> None:
         words = Run(text=f"{way.name}: overflow", color=pen.color)
         card.labels.append(Label(rows=(Row(runs=(words,)),), anchors=card.frame.pixels(x, y), owner=place))
         return
-    if spread.replicas > 1:
+    if spread.replicas > 1 and way.lead:
         card.spread(spread.x, spread.low, spread.high, pen.color)
     ends = [float(way.own[0]), float(way.own[-1])]
     marks = marked(len(spread.x), place, most=_MARKS, all_up_to=_MARKS)
     points = card.line(spread.x, way.own, pen, marked=marks, layer=3 if place else 4)
-    if place == 0 and way.hump and way.hump > _SHOWN_HUMP * (card.frame.y.high - card.frame.y.low):
+    if way.lead and way.hump and way.hump > _SHOWN_HUMP * (card.frame.y.high - card.frame.y.low):
         _draw_hump(card, spread, ends, way.hump)
     label_line(card, Line(name=way.name, spread=spread, pen=pen, notes=notes), points)
 

@@ -29,7 +29,11 @@ def sizes(specs: Sequence[Spec]) -> list[Condition]:
     if networks and not {"depth", "width"} & set(differing(networks)):
         net = networks[0]
         layers = "" if net.depth == 1 else f"{net.depth} × "
-        found.append(Condition(f"network: {layers}{count(net.width, 'hidden unit')}", 1))
+        kind = "" if "activation" in differing(networks) else f"{phrase('activation', net.activation)} "
+        full = f"{kind}network: {layers}{count(net.width, 'hidden unit')}"
+        found.append(Condition(full, 1, f"{kind}{net.depth}×{net.width}"))
     if "loss" not in differing(specs):
         found.append(Condition(phrase("loss", specs[0].loss), 2))
+    if "data" not in differing(specs):
+        found.append(Condition("random labels" if specs[0].data == "gaussian" else specs[0].data, 3))
     return found

@@ -41,6 +41,9 @@ def finished(cards: Iterable[tuple[Card, str]]) -> tuple[Plot, ...]:
 
 
 def bounded(sentences: Sequence[str]) -> str:
-    """Join sentences into an alternative text of at most 1,024 characters."""
+    """Join sentences into an alternative text of at most 1,024 characters; what is too long ends with one."""
     text = " ".join(sentence for sentence in sentences if sentence)
-    return text if len(text) <= MAX_ALT else text[: MAX_ALT - 1].rstrip() + "…"
+    if len(text) <= MAX_ALT:
+        return text
+    whole = text[: MAX_ALT - 1].rpartition(". ")[0]
+    return f"{whole}." if whole else text[: MAX_ALT - 2].rpartition(" ")[0] + " …"

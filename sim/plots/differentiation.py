@@ -1,7 +1,6 @@
 """Draw three ways to differentiate one network: their gradients coincide, their costs do not."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,16 +8,16 @@ import numpy as np
 from sim.measurements import Measurements, Variant
 from sim.plots.card import Card, Pen
 from sim.plots.conditions import conditions, fit_title, footer, seeds
-from sim.plots.dealing import bounded, plots
+from sim.plots.dealing import bounded, finished
 from sim.plots.edges import draw_edges
 from sim.plots.frame import Frame
 from sim.plots.labels import Label, Row, Run
-from sim.plots.names import pretty
+from sim.plots.names import pretty, subject
 from sim.plots.plot import Plot
 from sim.plots.scales import count_scale, log_scale
 from sim.plots.spread import Spread, band, ends
 from sim.plots.theme import Theme
-from sim.plots.wording import count, finite, nested, number, share, times
+from sim.plots.wording import count, finite, nested, number, sentence, share, times
 
 METHODS = {"reverse": "backprop", "forward": "forward mode", "finite": "finite differences"}
 """The methods in the order of the series, by the names a student knows."""
@@ -34,32 +33,39 @@ _WIDTHS = (6.5, 3.6, 1.4)  # points
 
 def draw(measurements: Measurements, theme: Theme) -> tuple[Plot, ...]:
     """Draw one card per network."""
-    parts = [replace(measurements, variants=(variant,)) for variant in measurements.variants]
-    return tuple(card for part in parts for card in plots(part, theme, compose, alt))
+    places = range(len(measurements.variants))
+    return finished((compose(measurements, theme, place), alt(measurements, place)) for place in places)
 
 
-def title(measurements: Measurements) -> str:
-    """State whether the methods agree and what their gradient does."""
-    facts = measurements.variants[0].facts
+def title(measurements: Measurements, place: int = 0) -> str:
+    """State whether the methods agree and what their gradient does; of several networks, name which."""
+    forms = _forms(measurements.variants[place].facts)
+    others = [other.spec for at, other in enumerate(measurements.variants) if at != place]
+    if not others:
+        return fit_title(forms[:2])
+    names = subject([measurements.variants[place].spec, *others])
+    # After a name and its colon, a second colon would be one too many.
+    tails = [f"{form[:1].lower()}{form[1:]}".replace(": ", ", ", 1) for form in forms]
+    return fit_title([f"{sentence(name)}: {tail}" for tail in tails for name in names])
+
+
+def _forms(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say what the methods give, the fullest form first."""
     if not facts.get("agree"):
         worst = _difference(facts)
         much = f"by up to {_percent(worst)}" if worst is not None else "from each other"
-        return fit_title([f"The three methods differ {much}", "The three methods do not agree"])
+        return f"The three methods differ {much}", "The three methods do not agree", "methods differ"
     ratio = finite(facts, "first_over_last")
-    if ratio is not None and ratio < _VANISHES:
-        return fit_title(
-            ["Three methods, one gradient: it still vanishes", "Three methods: it still vanishes"]
-        )
-    if ratio is not None and ratio > _EXPLODES:
-        return fit_title(
-            ["Three methods, one gradient: it still explodes", "Three methods: it still explodes"]
-        )
-    return fit_title(["Three methods give the same gradient"])
+    if ratio is not None and (ratio < _VANISHES or ratio > _EXPLODES):
+        verb = "vanishes" if ratio < _VANISHES else "explodes"
+        full = f"Three methods, one gradient: it still {verb}"
+        return full, f"Three methods: it still {verb}", f"it {verb} by all three", f"it {verb}"
+    return "Three methods give the same gradient", "Three methods agree", "they agree"
 
 
-def compose(measurements: Measurements, theme: Theme) -> Card:
-    """Set up the card, with every mark and label but not yet drawn."""
-    variant = measurements.variants[0]
+def compose(measurements: Measurements, theme: Theme, place: int = 0) -> Card:
+    """Set up the card of one network, with every mark and label but not yet drawn."""
+    variant = measurements.variants[place]
     spreads = {name: Spread.of(variant.series[name]) for name in METHODS}
     first = spreads["reverse"]
     shown = [array for spread in spreads.values() for array in (spread.median, spread.low, spread.high)]
@@ -69,7 +75,7 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
     card = Card(
         theme=theme,
         frame=Frame(
-            title=title(measurements),
+            title=title(measurements, place),
             quantity="gradient of the weights, ∂L/∂W (RMS, log scale)",
             x_label="layer (1 = next to the input)",
             footer=footer(found, seeds(first.replicas)),
@@ -78,10 +84,10 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
         ),
     )
     rows = [
-        _draw_method(card, place, name, spread, variant)
-        for place, (name, spread) in enumerate(spreads.items())
+        _draw_method(card, number, name, spread, variant)
+        for number, (name, spread) in enumerate(spreads.items())
     ]
-    pens = [Pen(color=color, owner=place) for place, color in enumerate(theme.series)]
+    pens = [Pen(color=color, owner=number) for number, color in enumerate(theme.series)]
     draw_edges(card, list(zip(METHODS.values(), spreads.values(), pens, strict=True)), "layer")
     good = np.isfinite(card.frame.y.to(first.median))
     anchors = card.frame.pixels(first.x[good], card.frame.y.to(first.median[good]))
@@ -89,9 +95,9 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
     return card
 
 
-def alt(measurements: Measurements) -> str:
-    """Describe the card: kind and axes, the gradient, the methods and their cost, spread, conditions."""
-    variant = measurements.variants[0]
+def alt(measurements: Measurements, place: int = 0) -> str:
+    """Describe a card: kind and axes, the gradient, the methods and their cost, spread, conditions."""
+    variant = measurements.variants[place]
     facts, spread = variant.facts, Spread.of(variant.series["reverse"])
     kind = "Line chart with a logarithmic vertical axis: size (RMS) of the gradient of the weights by layer"
     costs = [f"{METHODS[name]} {cost}" for name in METHODS if (cost := _cost(facts, name, seconds=True))]

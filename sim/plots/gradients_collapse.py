@@ -17,12 +17,14 @@ from sim.plots.scales import count_scale
 from sim.plots.spread import Spread, band, ends
 from sim.plots.theme import Theme
 from sim.plots.wording import finite, nested, number, sentence, share
+from sim.quantiles import quantile
 
 ALIKE = 0.99
 """The mean cosine from which on examples are called alike."""
 
 _MOST_VARIANTS = 3
 _NOTABLE = 0.05  # share of flat or dead units from which on a card names it
+_LEAST = 0.05  # a smaller change of the cosine is none to speak of
 _TOP = 1.16  # of the axis: room for a label above the line at 1
 
 
@@ -33,11 +35,13 @@ def known(measurements: Measurements) -> bool:
 
 
 def title(measurements: Measurements) -> str:
-    """State where examples become alike, or what their cosine does."""
-    specs = [variant.spec for variant in measurements.variants]
+    """State where examples become alike, or what their cosine does: of the line whose cosine changes most."""
+    drawn = [variant for variant in measurements.variants if _measured(variant)]
+    lead = max(drawn, key=_change)
+    specs = [lead.spec, *(variant.spec for variant in measurements.variants if variant is not lead)]
     way = along(specs)
-    spread = Spread.of(measurements.variants[0].series["cosine"])
-    first, last = (number(float(spread.median[end])) for end in (0, -1))
+    spread = Spread.of(lead.series["cosine"])
+    first, last = (float(spread.median[end]) for end in (0, -1))
     alike = spread.median >= ALIKE
     since = int(len(alike) - np.argmin(alike[::-1])) + 1 if not alike.all() else 1
     if alike[-1] and alike.all():
@@ -45,11 +49,32 @@ def title(measurements: Measurements) -> str:
     elif alike[-1]:
         forms = (f"examples look alike from {way.step} {since} on", f"alike from {way.step} {since} on")
     elif len(alike) == 1:
-        forms = (f"cosine between examples {last}",)
+        forms = (f"cosine between examples {number(last)}",)
+    elif _change(lead) == 0:
+        middle = f"{round(float(np.median(spread.median)), 2):g}"
+        forms = (f"cosine between examples stays near {middle}", f"cosine stays near {middle}")
     else:
-        forms = (f"cosine between examples {first} → {last}", f"cosine {first} → {last}")
+        course = f"{_plain(first)} → {_plain(last)}"
+        forms = (f"cosine between examples {course}", f"cosine {course}")
     names = [sentence(name) for name in subject(specs)]
     return fit_title([f"{name}: {form}" for form in forms for name in names])
+
+
+def _change(variant: Variant) -> float:
+    """Return how much the cosine changes from end to end; 0 where the seeds do not agree that it does.
+
+    Every seed is compared with itself: its change is what most of them must share.
+    """
+    values = np.atleast_2d(variant.series["cosine"].values)
+    changes = values[:, -1] - values[:, 0]
+    low, middle, high = (float(quantile(changes, share)) for share in (0.1, 0.5, 0.9))
+    # Rounded, so that of lines that change alike the first one leads.
+    return 0.0 if low <= 0 <= high or abs(middle) < _LEAST else round(abs(middle), 1) or _LEAST
+
+
+def _plain(value: float) -> str:
+    """Write a cosine with two decimals at most: one that is nearly 0 is 0."""
+    return f"{round(value, 2) + 0.0:g}"
 
 
 def compose(measurements: Measurements, theme: Theme) -> Card:

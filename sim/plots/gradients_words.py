@@ -1,21 +1,24 @@
 """Say what the gradient does from layer to layer: title, labels and alternative text of its cards."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from sim.measurements import Measurements, Variant
+from sim.measurements import Array, Measurements, Variant
 from sim.plots.along import TIME, Along, along
 from sim.plots.conditions import conditions, fit_title
 from sim.plots.dealing import bounded
 from sim.plots.edges import edge_words
 from sim.plots.gradients_collapse import sentence_of
 from sim.plots.names import differing, phrase, pretty, short_labels, subject
-from sim.plots.spread import Spread, band, ends
+from sim.plots.pixels import abridge
+from sim.plots.spread import QUANTILES, Spread, band, ends
 from sim.plots.wording import STEADY, change, count, finite, listing, nested, number, sentence
 
-_SAME = 1.05
-"""Factors per layer within this ratio of each other are called the same."""
+_SAME = STEADY[1]
+"""Factors per layer within this ratio of each other are called the same: as near as one that is no change."""
+_PAIR = 2
 _LONGEST_NAME = 60  # characters of a label in an alternative text
 
 
@@ -30,23 +33,64 @@ _WITHIN = 2.0  # how far a curve may stray from a straight line before "every la
 
 
 def title(measurements: Measurements, way: Along | None = None) -> str:
-    """State the finding in at most 46 characters."""
+    """State the finding in at most 46 characters: of several lines that of the one that changes most."""
     variants = measurements.variants
     way = way or along([variant.spec for variant in variants])
     if same := _same_factor(variants, way):
         return fit_title(same)
-    focus = variants[0]
-    specs = [variant.spec for variant in variants]
+    lead = max(range(len(variants)), key=lambda place: _change(variants[place]))
+    focus = variants[lead]
+    specs = [focus.spec, *(variant.spec for place, variant in enumerate(variants) if place != lead)]
     subjects = [sentence(way.named(name)) for name in subject(specs)]
     spread, step = Spread.of(focus.series["signal"]), way.step
     over, under = edge_words(spread, step)
     if over or under:
         words = over or under
         verb = f"gradient {words.replace('overflow', 'overflows', 1) if over else f'is {words}'}"
-        forms = (verb, verb.replace("exactly ", ""), words)
+        forms = (verb, verb.replace("exactly ", ""), words, words.replace("exactly ", ""))
         return fit_title([f"{name}: {form}" for form in forms for name in subjects])
-    forms = _rate(finite(focus.facts, "factor_per_layer"), spread, way)
+    if _is_noise(focus):
+        forms = _by_seed(_ratios(focus))
+    else:
+        forms = _rate(finite(focus.facts, "factor_per_layer"), spread, way)
     return fit_title([f"{name}: {form}" for name in subjects for form in forms])
+
+
+def _by_seed(ratios: Array) -> tuple[str, ...]:
+    """Say in how many seeds the gradient does what it does in most."""
+    shrunk, seeds = int((ratios < 0).sum()), len(ratios)
+    how = f"shrinks in {shrunk}" if 2 * shrunk >= seeds else f"grows in {seeds - shrunk}"
+    return f"gradient {how} of {seeds} seeds", f"{how} of {seeds} seeds"
+
+
+def _change(variant: Variant) -> float:
+    """Return how much a line changes from place to place, an overflow or an exact zero most of all.
+
+    Changes that are called the same are the same, so that of those the first line leads.
+    """
+    spread, factor = Spread.of(variant.series["signal"]), finite(variant.facts, "factor_per_layer")
+    if (spread.over | spread.under).any():
+        return np.inf
+    if factor is None or factor <= 0 or _is_noise(variant) or _regime(factor) == 0:
+        return 0.0
+    return max(round(abs(math.log(factor)) / math.log(STEADY[1])), 1)
+
+
+def _is_noise(variant: Variant) -> bool:
+    """Tell whether the seeds do not agree on a line's direction: some rise where others fall."""
+    factor, ratios = finite(variant.facts, "factor_per_layer"), _ratios(variant)
+    if len(ratios) < _PAIR or factor is None or _regime(factor) == 0:
+        return False
+    low, high = (float(np.quantile(ratios, share)) for share in QUANTILES)
+    return low < 0 < high
+
+
+def _ratios(variant: Variant) -> Array:
+    """Return by how much the gradient at place 1 exceeds that at the last, of every seed, as a logarithm."""
+    values = np.atleast_2d(variant.series["signal"].values)
+    with np.errstate(all="ignore"):
+        ratios = np.log(values[:, 0] / values[:, -1])
+    return ratios[np.isfinite(ratios)]
 
 
 def _rate(factor: float | None, spread: Spread, way: Along) -> tuple[str, ...]:
@@ -65,7 +109,11 @@ def _rate(factor: float | None, spread: Spread, way: Along) -> tuple[str, ...]:
         return _changes("shrinks", "smaller", change(factor), way)
     if factor > STEADY[1]:
         return _changes("grows", "larger", change(factor), way)
-    return f"every {step}{way.back} keeps the gradient its size", "the gradient keeps its size"
+    return (
+        f"the gradient keeps its size in every {step}",
+        f"every {step}{way.back} keeps the gradient's size",
+        "the gradient keeps its size",
+    )
 
 
 def _every(spread: Spread, factor: float) -> bool:
@@ -140,11 +188,19 @@ def _same_factor(variants: Sequence[Variant], way: Along) -> tuple[str, ...]:
         return ()
     if "arch" not in differing([variant.spec for variant in variants]) or max(known) > _SAME * min(known):
         return ()
+    if len({_regime(factor) for factor in known}) > 1:
+        return ()
     who = sentence(listing([phrase("arch", arch) for arch in archs]))
-    if all(STEADY[0] <= factor <= STEADY[1] for factor in known):
-        return (f"{who}: both keep the gradient its size",) if len(archs) == 2 else (f"{who}: no change",)  # noqa: PLR2004
+    if _regime(known[0]) == 0:
+        forms = ("the gradient keeps its size in both", "both keep the gradient's size")
+        return tuple(f"{who}: {form}" for form in (forms if len(archs) == _PAIR else ("no change",)))
     rate = f"{change(known[0])} {way.per}"
     return (f"{who}: the same {rate}", f"The same {rate} in all")
+
+
+def _regime(factor: float) -> int:
+    """Return -1 where a gradient shrinks, 1 where it grows, 0 where it does neither to speak of."""
+    return int(factor > STEADY[1]) - int(factor < STEADY[0])
 
 
 def _changes(verb: str, comparative: str, ratio: str, way: Along) -> tuple[str, ...]:
@@ -159,9 +215,7 @@ def _course(name: str, variant: Variant, way: Along) -> str:
     """Tell a line from the last layer, where the gradient starts, to the first."""
     spread = Spread.of(variant.series["signal"])
     factor = finite(variant.facts, "factor_per_layer")
-    name = (
-        name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME // 2]}…{name[-_LONGEST_NAME // 2 :]}"
-    )
+    name = abridge(name, lambda short: len(short) <= _LONGEST_NAME)
     verb = "goes"
     rate = ""
     if factor is not None and factor > 0:

@@ -87,7 +87,7 @@ def conditions_of(variant: Variant, *, said: bool = False) -> list[Condition]:
     """Name the variant, unless that is said already, and how it was trained, but for the rate."""
     spec = replace(variant.spec, lr=Spec().lr, layer_lr=None)
     names = pretty(variant.label)
-    found = conditions([spec], () if said else names, names if said else ())
+    found = conditions([spec], () if said else names, names if said else (), deep=True)
     rule = Condition(phrase("optimizer", spec.optimizer), 2)
     data = Condition("random labels" if spec.data == "gaussian" else phrase("data", spec.data), 1)
     rest = [one for one in found if one.words not in {rule.words, data.words}]

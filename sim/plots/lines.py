@@ -7,7 +7,7 @@ import numpy as np
 from sim.measurements import Array
 from sim.plots.card import Card, Pen
 from sim.plots.labels import Label, Row, Run
-from sim.plots.pixels import PANEL, shorten
+from sim.plots.pixels import PANEL, shorten, text_width
 from sim.plots.spread import Spread
 from sim.plots.theme import Theme
 
@@ -71,7 +71,19 @@ def _even(x: Array, place: int, most: int) -> list[int]:
 def label_line(card: Card, line: Line, points: Array) -> None:
     """Hand in the label of a line that is drawn through points in pixels, if there are any."""
     if len(points):
-        words = Run(text=shorten(line.name, _WIDEST, bold=True), color=line.pen.color, bold=True)
+        first, rest = _divided(line.name)
+        words = Run(text=first, color=line.pen.color, bold=True)
         beside = (Run(text=f"  {line.beside}", color=card.theme.muted),) if line.beside else ()
-        rows = (Row(runs=(words, *beside), glyph=line.pen.glyph), *line.notes)
+        below = (Row(runs=(Run(text=rest, color=line.pen.color),)),) if rest else ()
+        rows = (Row(runs=(words, *beside), glyph=line.pen.glyph), *below, *line.notes)
         card.labels.append(Label(rows=rows, anchors=points, owner=line.pen.owner))
+
+
+def _divided(name: str) -> tuple[str, str]:
+    """Divide a name that is too wide between two rows, at one of its dots; what is too wide still is cut."""
+    parts = name.split(" · ")
+    for kept in range(len(parts), 0, -1):
+        first = " · ".join(parts[:kept])
+        if text_width(first, bold=True) <= _WIDEST:
+            return first, shorten(" · ".join(parts[kept:]), _WIDEST)
+    return shorten(name, _WIDEST, bold=True), ""

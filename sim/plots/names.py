@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import chain, combinations
 from typing import Any
 
 from sim.spec import Spec
+from sim.support import irrelevant
 from sim.vocabulary import BY_KEY, RECURRENT
 
 _NAMES: dict[str, dict[str, str]] = {
@@ -24,7 +26,7 @@ _NAMES: dict[str, dict[str, str]] = {
     "skip": {"none": "no skip", "residual": "residual", "highway": "highway", "dense": "dense skips"},
     "order": {"pre": "norm first", "post": "norm last"},
     "padding": {"zeros": "zero padding", "circular": "circular padding"},
-    "loss": {"bce": "cross-entropy", "ce": "cross-entropy", "mse": "squared error"},
+    "loss": {"bce": "binary cross-entropy", "ce": "cross-entropy", "mse": "squared error"},
     "optimizer": {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop"},
     "pretrain": {"none": "no pretraining", "greedy": "greedy pretraining"},
 }  # fmt: skip
@@ -43,6 +45,8 @@ def phrase(key: str, value: Any) -> str:
         return _NAMES.get(key, {}).get(text, text)
     if key == "clip" and text == "none":
         return "no clipping"
+    if key == "steps" and text == "0":
+        return "untrained"
     return _PATTERNS.get(key, key.replace("_", " ") + " {}").format(text)
 
 
@@ -67,10 +71,11 @@ def differing(specs: Sequence[Spec]) -> tuple[str, ...]:
 
 
 def special(specs: Sequence[Spec]) -> tuple[str, ...]:
-    """Name the settings that all specs share and that are not the default."""
+    """Name the settings that all specs share, that are not the default and that act on any of them."""
     default = Spec()
     trained = any(spec.steps for spec in specs)
-    apart = {*differing(specs), *_SAID_ELSEWHERE, *(() if trained else _TRAINING_ONLY)}
+    idle = {key for key in irrelevant(specs[0]) if all(key in irrelevant(spec) for spec in specs)}
+    apart = {*differing(specs), *_SAID_ELSEWHERE, *idle, *(() if trained else _TRAINING_ONLY)}
     return tuple(
         phrase(key, value)
         for key, value in asdict(specs[0]).items()
@@ -81,20 +86,32 @@ def special(specs: Sequence[Spec]) -> tuple[str, ...]:
 def subject(specs: Sequence[Spec]) -> tuple[str, ...]:
     """Name the first spec as the subject of a sentence, the fullest name first.
 
-    It is named by its activation where that tells it from the others, else by the first knob that does.
+    It is named by its activation where that tells it from the others, else by the first knob that does, else
+    by a few that do together: no name fits another of the specs as well.
     """
-    focus, keys = specs[0], differing(specs)
-    activation = phrase("activation", focus.activation)
-    own = [key for key in keys if all(getattr(other, key) != getattr(focus, key) for other in specs[1:])]
-    if own and "activation" not in own:
-        name = phrase(own[0], getattr(focus, own[0]))
-        return (f"{activation} {name}", name) if own[0] == "arch" else (name, activation)
-    arch = "" if focus.arch == "mlp" else f" {phrase('arch', focus.arch)}"
+    focus, others = specs[0], specs[1:]
+    activation, arch = phrase("activation", focus.activation), phrase("arch", focus.arch)
+    own = _own(focus, others)
+    if own and own != ("activation",):
+        name = " · ".join(phrase(key, getattr(focus, key)) for key in own)
+        return (f"{activation} {name}", name) if own == ("arch",) else (name,)
+    named = focus.arch in {"lstm", "gru", "transformer", "logistic"}
+    if named and not own:
+        return (arch,)
+    full = activation if focus.arch == "mlp" else f"{activation} {arch}"
     added = [phrase(key, getattr(focus, key)) for key in ("norm", "skip") if getattr(focus, key) != "none"]
-    names = [" + ".join([activation + arch, *added]), activation + arch, activation]
-    if focus.arch in {"lstm", "gru", "transformer", "logistic"}:
-        names = [phrase("arch", focus.arch)]
+    names = [full, activation] if named else [" + ".join([full, *added]), full, activation]
     return tuple(dict.fromkeys(names))
+
+
+def _own(focus: Spec, others: Sequence[Spec]) -> tuple[str, ...]:
+    """Return the fewest knobs that tell the focus from all others, of equally few those that act on it."""
+    keys = differing([focus, *others])
+    keys = sorted(keys, key=lambda key: (key in irrelevant(focus), key != "activation"))
+    for chosen in chain.from_iterable(combinations(keys, size) for size in range(1, len(keys) + 1)):
+        if all(any(getattr(other, key) != getattr(focus, key) for key in chosen) for other in others):
+            return chosen
+    return ()
 
 
 def unit(specs: Sequence[Spec]) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measurements import Variant
-from sim.plots.conditions import Condition, conditions
+from sim.plots.conditions import USUAL, Condition, conditions
 from sim.plots.names import differing, phrase
 from sim.plots.plain_scales import step_scale
 from sim.plots.scales import Scale
@@ -31,9 +31,24 @@ def horizontal(variants: Sequence[Variant]) -> Scale:
     return step_scale(most, first=min(float(spread.x[1]) for spread in soon) if soon else None)
 
 
-def x_label(scale: Scale) -> str:
-    """Name the axis of steps."""
-    return "training step" if scale.to is np.asarray else "training step (log scale)"
+def x_label(scale: Scale, specs: Sequence[Spec]) -> str:
+    """Name the axis of steps; where all networks are pretrained it begins after that."""
+    since = " after pretraining" if all(map(pretrained, specs)) else ""
+    return f"training step{since}" if scale.to is np.asarray else f"training step{since} (log scale)"
+
+
+def pretrained(spec: Spec) -> bool:
+    """Tell whether every layer was trained by itself before the steps that are counted."""
+    return spec.pretrain != "none"
+
+
+def after_pretraining(variants: Sequence[Variant]) -> str:
+    """Say in a sentence where step 0 of a pretrained network is."""
+    known = [variant.spec for variant in variants if pretrained(variant.spec)]
+    if not known:
+        return ""
+    before = f"{count(known[0].steps, 'step')} for each layer as an autoencoder"
+    return f"Step 0 of a pretrained network comes after pretraining, {before}."
 
 
 def _falls_soon(spread: Spread) -> bool:
@@ -77,14 +92,15 @@ def course(spread: Spread) -> str:
 
 
 def training_conditions(
-    specs: Sequence[Spec], shared: Sequence[str] = (), said: Sequence[str] = ()
+    specs: Sequence[Spec], shared: Sequence[str] = (), said: Sequence[str] = (), *, deep: bool = True
 ) -> list[Condition]:
     """Name what all specs have in common, with the rule, the rate and the data, whose defaults count too."""
-    focus, apart = specs[0], differing(specs)
+    focus, apart, default = specs[0], differing(specs), Spec()
     axis = f"after {count(focus.steps, 'step')}"  # the horizontal axis says this
-    known = [condition for condition in conditions(specs, shared, said) if condition.words != axis]
+    found = conditions(specs, shared, said, deep=deep)
+    known = [condition for condition in found if condition.words != axis]
     usual = [
-        Condition(phrase("optimizer", focus.optimizer), 2),
+        Condition(phrase("optimizer", focus.optimizer), USUAL if focus.optimizer == default.optimizer else 1),
         Condition(phrase("lr", focus.lr), 0),
         Condition("random labels" if focus.data == "gaussian" else phrase("data", focus.data), 1),
     ]

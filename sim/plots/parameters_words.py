@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sim.measurements import Measurements, Variant
 from sim.plots.conditions import Condition, conditions, fit_title
 from sim.plots.dealing import bounded
-from sim.plots.names import phrase, pretty, short_labels
+from sim.plots.names import phrase, pretty, short_labels, subject
 from sim.plots.wording import count, finite, sentence, times
 from sim.vocabulary import RECURRENT
 
@@ -69,21 +69,38 @@ def title(measurements: Measurements) -> str:
 
 
 def _compared(variants: Sequence[Variant]) -> list[str]:
-    """Set the first variant against the second: its weights in layers of as many units, or all of it."""
-    focus, other = variants[:2]
-    one, two, *_ = _names(variants)
-    same = focus.spec.depth == other.spec.depth and focus.facts["units"] == other.facts["units"]
+    """Set the first variant against the one it differs from most: by weights if their layers are as large."""
+    focus, *others = variants
+    same = all(
+        one.spec.depth == focus.spec.depth and one.facts["units"] == focus.facts["units"] for one in others
+    )
     what, key = ("weights", "hidden_weights") if same else ("parameters", "parameters")
-    ratio = _count(other, key) / _count(focus, key)
-    larger = max(ratio, 1 / ratio)
-    if larger < _SAME:
+
+    def larger(other: Variant) -> float:
+        ratio = _count(other, key) / _count(focus, key)
+        return max(ratio, 1 / ratio)
+
+    far = max(range(len(others)), key=lambda place: larger(others[place]))
+    other, names = others[far], _names(variants)
+    one, two = names[0], names[1 + far]
+    if larger(other) < _SAME:
+        if len(others) > 1:
+            return [f"All {len(variants)} have equally many {what}", f"Equally many {what}"]
         return [f"{sentence(one)} and {two}: equally many {what}", f"Equally many {what}"]
-    word = f"{times(larger)} {'fewer' if ratio > 1 else 'more'} {what}"
-    forms = [f"{sentence(one)}: {word} than {two}", f"{sentence(one)}: {word}", sentence(word)]
-    if same and {focus.spec.arch, other.spec.arch} == {"mlp", "cnn"}:
+    word = f"{times(larger(other))} {'fewer' if _count(other, key) > _count(focus, key) else 'more'} {what}"
+    short, than = (_subject(variants, place) for place in (0, 1 + far))
+    forms = [f"{sentence(who)}: {word} than {whom}" for who, whom in ((one, two), (short, than))]
+    forms += [f"{sentence(short)}: {word}", sentence(word)]
+    if len(others) == 1 and same and {focus.spec.arch, other.spec.arch} == {"mlp", "cnn"}:
         who = "The convolution needs" if focus.spec.arch == "cnn" else "Full connection needs"
         return [f"{who} {word}", *forms]
     return forms
+
+
+def _subject(variants: Sequence[Variant], place: int) -> str:
+    """Name one variant as shortly as no other can be named."""
+    others = [variant.spec for at, variant in enumerate(variants) if at != place]
+    return subject([variants[place].spec, *others])[-1]
 
 
 def _names(variants: Sequence[Variant]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Sizes in pixels: the canvas, the rectangle of the axes, and the extent of a text before it is drawn."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -62,10 +63,27 @@ def fits(text: str, size: float = SMALL, *, bold: bool = False) -> bool:
 
 
 def shorten(text: str, width: float, size: float = SMALL, *, bold: bool = False) -> str:
-    """Cut the middle out of a text that is wider than `width` pixels: names differ at their ends."""
-    kept, short = len(text), text
-    while kept > 1 and text_width(short, size, bold=bold) > width:
-        kept -= 1
-        head = text[: (kept + 1) // 2].rstrip(" ·,")
-        short = f"{head}…{text[len(text) - kept // 2 :].lstrip(' ·,')}"
-    return short
+    """Leave words out of the middle of a text wider than `width` pixels: names differ at their ends."""
+    return abridge(text, lambda short: text_width(short, size, bold=bold) <= width)
+
+
+def abridge(text: str, good: Callable[[str], bool]) -> str:
+    """Leave out of the middle of a text as few words as make it good.
+
+    What belongs together between two dots goes together, and no word or number is cut, unless it is too long
+    by itself.
+    """
+    if good(text):
+        return text
+    for mark, least in ((" · ", 2), (" ", 2), (" ", 1)):
+        parts = text.split(mark)
+        for kept in range(len(parts) - 1, least - 1, -1):
+            head, tail = parts[: (kept + 1) // 2], parts[len(parts) - kept // 2 :]
+            short = " ".join([mark.join(head).rstrip(",:"), "…", mark.join(tail)]).rstrip()
+            if good(short):
+                return short
+    for kept in range(len(text) - 1, 0, -1):
+        short = f"{text[: (kept + 1) // 2]}…{text[len(text) - kept // 2 :]}"
+        if good(short):
+            return short
+    return "…"

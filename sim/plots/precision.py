@@ -1,5 +1,6 @@
 """Draw in which layers each floating-point type still has a gradient, and what loss scaling saves."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,21 +9,23 @@ from sim.measurements import Array, Measurements, Variant
 from sim.plots import precision_scaling
 from sim.plots.along import Along, along
 from sim.plots.card import Card, Pen
-from sim.plots.conditions import conditions, fit_title, footer, seeds
+from sim.plots.conditions import Condition, conditions, fit_title, footer, seeds
 from sim.plots.dealing import bounded, deal, finished
 from sim.plots.edges import edge_words, mark_edges
 from sim.plots.frame import Frame
 from sim.plots.labels import Label, Row, Run
 from sim.plots.lines import Line, draw_line, pen_of
-from sim.plots.names import phrase
+from sim.plots.names import differing, short_labels, subject
 from sim.plots.pixels import PANEL, Box
 from sim.plots.plot import Plot
 from sim.plots.precision_words import ROUNDS_TO_ZERO, alive, called
 from sim.plots.scales import count_scale, log_scale
 from sim.plots.spread import Spread, band, ends
 from sim.plots.theme import Theme
-from sim.plots.wording import count, number, sentence
+from sim.plots.wording import count, listing, number, sentence
+from sim.spec import Spec
 
+_BOTH, _PAIR = "Both", 2
 _LEAST = 3.0  # decades shown at least
 _FOCUS_MARKS = 24
 _MOST = 3  # lines that a card has room for, beside the one they are compared with
@@ -50,29 +53,55 @@ def parts(measurements: Measurements) -> tuple[Measurements, ...]:
 
 
 def title(measurements: Measurements) -> str:
-    """Say how many layers the type that loses most has lost."""
+    """Say how many layers the line that loses most has lost, naming it, its type and no other type."""
     variants, way = measurements.variants, along([one.spec for one in measurements.variants])
     worst = min(range(len(variants)), key=lambda place: alive(variants[place]) - variants[place].spec.depth)
-    name, depth, left = called(variants)[worst], variants[worst].spec.depth, alive(variants[worst])
-    types = {variant.spec.precision for variant in variants}
-    if left == depth and len(variants) > len(types):
-        # Several configurations: what is said of all must not be the depth of one, or types not run.
-        these = sentence(phrase("precision", min(types))) if len(types) == 1 else f"All {len(types)} types"
-        return fit_title([f"{these} {'keeps' if len(types) == 1 else 'keep'} every {way.step} gradient"])
+    depth, left = variants[worst].spec.depth, alive(variants[worst])
     if left == depth:
-        these = "Both" if len(variants) == 2 else "All"  # noqa: PLR2004
-        these = sentence(name) if len(variants) == 1 else f"{these} types"
-        verb = "keeps" if len(variants) == 1 else "keep"
-        return fit_title([f"{these} {verb} all {count(depth, f'{way.step} gradient')}"])
+        return fit_title(_kept(variants, way.step))
     over = _spread(variants[worst]).over.any()
     what = "no finite gradient" if over else "the gradient is 0"
-    places = count(depth, way.step)
+    lost, places = depth - left, count(depth, way.step)
     return fit_title(
         [
-            f"{sentence(name)}: {what} in {depth - left} of {places}",
-            f"{sentence(name)}: lost {depth - left} of {places}",
+            f"{sentence(name)}: {form}"
+            for name in _named(variants, worst)
+            for form in (
+                f"{what} in {lost} of {places}",
+                f"lost {lost} of {places}",
+                f"lost {lost} of {depth}",
+            )
         ]
     )
+
+
+def _kept(variants: Sequence[Variant], step: str) -> list[str]:
+    """Say that nothing is lost, in as many types and configurations as were run."""
+    types = list(dict.fromkeys(variant.spec.precision for variant in variants))
+    depths = {variant.spec.depth for variant in variants}
+    gradients = (
+        f"all {count(depths.pop(), f'{step} gradient')}" if len(depths) == 1 else f"every {step} gradient"
+    )
+    if len(variants) == 1:
+        return [f"{sentence(types[0])} keeps {gradients}"]
+    who = _BOTH if len(variants) == _PAIR else f"All {len(variants)}"
+    if len(types) == 1:
+        return [f"In {types[0]}, {who.lower()} keep {gradients}"]
+    if len(types) < len(variants):
+        return [f"{who} keep {gradients}"]
+    what = "types" if differing([variant.spec for variant in variants]) == ("precision",) else ""
+    who = "All" if len(types) == len(ROUNDS_TO_ZERO) else who
+    return [" ".join(filter(None, (who, what, "keep", gradients)))]
+
+
+def _named(variants: Sequence[Variant], place: int) -> tuple[str, ...]:
+    """Name one line: by its type, and by what sets it apart where that is not the type alone."""
+    precision, name = variants[place].spec.precision, called(variants)[place]
+    if name == precision:
+        return (precision,)
+    others = [variant.spec for at, variant in enumerate(variants) if at != place]
+    names = subject([variants[place].spec, *others])
+    return tuple(dict.fromkeys(one if precision in one else f"{one} in {precision}" for one in names))
 
 
 def compose(measurements: Measurements, theme: Theme) -> Card:
@@ -90,7 +119,7 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
             title=title(measurements),
             quantity=f"size of the gradient in each {way.each} (RMS, log scale)",
             x_label=way.x_label([len(s.x) for s in spreads]),
-            footer=footer(conditions(specs, said=names), seeds(spreads[0].replicas)),
+            footer=footer(_conditions(variants), seeds(spreads[0].replicas)),
             x=count_scale(max(len(s.x) for s in spreads)),
             y=log_scale(
                 shown,
@@ -123,15 +152,32 @@ def alt(measurements: Measurements) -> str:
     whereabouts = way.whereabouts(max(len(s.x) for s in spreads))
     kind = "Line chart with a logarithmic vertical axis"
     sentences = [
-        f"{kind}: size (RMS) of the gradient signal by {way.step} in each type, {whereabouts}.",
+        f"{kind}: size (RMS) of the gradient signal by {way.step} {_types(specs)}, {whereabouts}.",
         *(
             _course(name, spread, variant, way)
             for name, spread, variant in zip(called(variants), spreads, variants, strict=True)
         ),
         f"{band(spreads[0])}.",
     ]
-    words = [found.words for found in conditions(specs, said=called(variants))]
+    words = [found.words for found in _conditions(variants)]
     return bounded([*sentences, f"Conditions: {', '.join(words)}." if words else ""])
+
+
+def _types(specs: Sequence[Spec]) -> str:
+    """Say which types were run."""
+    types = list(dict.fromkeys(spec.precision for spec in specs))
+    return f"in {types[0]} alone" if len(types) == 1 else f"in {listing(types)}"
+
+
+def _conditions(variants: Sequence[Variant]) -> list[Condition]:
+    """Name what all have in common, their type too, whichever it is."""
+    specs, names = [variant.spec for variant in variants], called(variants)
+    shared = short_labels([variant.label for variant in variants])[1] if len(variants) > 1 else ()
+    types = {spec.precision for spec in specs}
+    alone = f"{specs[0].precision} alone"
+    only = [Condition(alone, 0)] if len(types) == 1 and specs[0].precision not in names else []
+    found = [one for one in conditions(specs, shared, said=names) if one.words not in types]
+    return [*only, *found]
 
 
 def _course(name: str, spread: Spread, variant: Variant, way: Along) -> str:

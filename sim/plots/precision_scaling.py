@@ -35,10 +35,13 @@ def title(measurements: Measurements) -> str:
     """Say how many layers the factor saves."""
     saved = [_saved(variant) for variant in _losing(measurements)]
     step = along([variant.spec for variant in measurements.variants]).step
-    up_to = "" if len(set(saved)) == 1 else "up to "
     factor = finite(measurements.facts, "loss_scale")
     who = "Loss scaling" if factor is None else f"Loss × {factor:,.0f}"
-    return fit_title([f"{who} saves {up_to}{max(saved)} more {step}{'s' if max(saved) > 1 else ''}"])
+    more = f"{max(saved)} more {step}{'s' if max(saved) > 1 else ''}"
+    if len(set(saved)) == 1:
+        return fit_title([f"{who} saves {more}"])
+    name = _names(measurements)[saved.index(max(saved))]
+    return fit_title([f"{sentence(name)}: {who.lower()} saves {more}", f"{who} saves up to {more}"])
 
 
 def compose(measurements: Measurements, theme: Theme) -> Card:

@@ -5,67 +5,97 @@ from sim.plots.conditions import Condition, conditions, fit_title
 from sim.plots.dealing import bounded
 from sim.plots.heat import CHECKED
 from sim.plots.names import pretty, short_labels, subject
-from sim.plots.wording import count, finite, number, sentence, share
+from sim.plots.wording import count, finite, nested, number, sentence, share, times
 
 MOST = 2
 """Variants with a map of their own."""
 
-_STILL = 0.01  # a change of the loss by less is none to speak of
-_MATTERS = 5.0  # times the change through the hidden layers, if the output layer alone matters
 _FEW = 0.1  # share of the map that is called only so much
 _LARGE = 2.0  # a change to more than this many times is told as a ratio
 
 
 def title(measurements: Measurements, place: int) -> str:
-    """State in at most 46 characters what the map of one variant shows."""
+    """State in at most 46 characters what the maps of one variant show, of all its seeds."""
     variant = measurements.variants[place]
     others = [other.spec for at, other in enumerate(measurements.variants) if at != place]
     forms = _forms(variant)
     names = [sentence(name) for name in subject([variant.spec, *others])]
     # After a name and its colon, a second colon would be one too many.
     named = [f"{name}: {form.replace(': ', ', ', 1)}" for form in forms for name in names]
-    return fit_title([*named, *map(sentence, forms)])
+    return fit_title(named if others else [*named, *map(sentence, forms)])
 
 
 def _forms(variant: Variant) -> tuple[str, ...]:
-    """Say what the map shows, the fullest form first."""
-    facts = variant.facts
-    shape = facts["shape"]
+    """Say what the maps show, the fullest form first: numbers are medians, counts are of the seeds."""
+    facts, seeds = variant.facts, variant.spec.seeds
+    shape, together = facts["shape"], nested(variant.facts, "over_seeds")
+    alike = finite(nested(together, "shapes"), shape) or seeds
+    some = "" if alike == seeds else f"{alike:.0f} of {seeds} seeds"
     if shape == "lost":
-        return ("no finite loss in the middle of the map", "no finite loss here")
+        where = f"no finite loss for {some}" if some else "no finite loss in the middle of the map"
+        return where, some or "no finite loss here"
     if shape == "overflow":
-        over = share(finite(facts, "overflow") or 0.0)
-        return (f"the loss overflows on {over} of the map", f"overflow on {over} of the map")
+        over = share(_median(variant, "overflow"))
+        forms = (f"the loss overflows on {over} of the map", f"overflow on {over} of the map")
+        return (f"the loss overflows for {some}", f"overflow for {some}") if some else forms
     if shape == "flat":
         change = _percent(finite(facts, "change") or 0.0)
-        return (f"flat: the loss changes by {change}", f"flat: changes by {change}")
-    if _only_head(variant):
-        return ("hidden layers hardly change the loss", "hidden layers hardly matter")
+        flat = (f"flat: the loss changes by {change}", f"flat: changes by {change}")
+        return (f"flat for {some}",) if some else flat
+    if only := finite(together, "only_head"):
+        who = "" if only == seeds else f" for {only:.0f} of {seeds}"
+        if 2 * only > seeds:
+            return f"hidden layers hardly change the loss{who}", f"hidden layers hardly matter{who}"
     if shape == "guessing":
-        return ("no point on the map beats guessing", "nothing beats guessing")
-    if shape == "bowl":
-        return _bowl(variant)
+        return _guessing(variant, int(finite(together, "beats_guessing") or 0))
+    if shape == "bowl" and (not some or (finite(facts, "below") or 0.0) <= _FEW):
+        return (f"a bowl for {some}",) if some else _bowl(variant)
+    if seeds > 1 and (ends := _ends(variant)):
+        return ends
     lower = finite(facts, "below") or 0.0
     words = f"{share(lower)} of the map lies lower"
     return (f"a slope: {words}", words) if lower > _FEW else (f"only {words}",)
 
 
+def _ends(variant: Variant) -> tuple[str, ...]:
+    """Say how far the loss goes down and up from the middle, where that is finite."""
+    rise, fall = (finite(nested(variant.facts, "over_seeds"), name) for name in ("rise", "fall"))
+    if rise is None or fall is None:
+        return ()
+    up = _percent(rise) if rise <= _LARGE else times(1 + rise)
+    down = _percent(fall)
+    return f"loss up to {down} lower, up to {up} higher", f"loss {down} lower to {up} higher"
+
+
+def _guessing(variant: Variant, beaten: int) -> tuple[str, ...]:
+    """Say on how many maps any point beats guessing."""
+    seeds = variant.spec.seeds
+    if not beaten:
+        return ("no point on the map beats guessing", "nothing beats guessing")
+    if 2 * beaten < seeds:
+        never = seeds - beaten
+        return f"{never} of {seeds} maps never beat guessing", f"{never} of {seeds} never beat guessing"
+    return f"{beaten} of {seeds} maps reach below guessing", f"{beaten} of {seeds} beat guessing"
+
+
 def _bowl(variant: Variant) -> tuple[str, ...]:
     """Say how far the loss rises from the middle."""
-    centre, highest = (finite(variant.facts, name) or 0.0 for name in ("centre", "highest"))
-    here, around = number(centre), number(highest)
-    if centre and highest <= _LARGE * centre:
-        rise = _percent(highest / centre - 1)
-        return f"a bowl: the loss rises by up to {rise}", f"a bowl: up to {rise} higher"
-    return f"a bowl: loss {here} here, up to {around} around", f"a bowl: loss {here} to {around}"
+    rise = finite(nested(variant.facts, "over_seeds"), "rise")
+    if _median(variant, "below") > _FEW and (ends := _ends(variant)):
+        return ends
+    if rise is not None and rise <= _LARGE - 1:
+        return f"a bowl: the loss rises by up to {_percent(rise)}", f"a bowl: up to {_percent(rise)} higher"
+    if rise is not None and variant.spec.seeds > 1:
+        up = times(1 + rise)
+        return f"a bowl: the loss rises up to {up}", f"a bowl: up to {up} higher"
+    centre, highest = (number(finite(variant.facts, name) or 0.0) for name in ("centre", "highest"))
+    return f"a bowl: loss {centre} here, up to {highest} around", f"a bowl: loss {centre} to {highest}"
 
 
-def _only_head(variant: Variant) -> bool:
-    """Tell whether moving the hidden layers changes next to nothing, and moving the output layer does."""
-    hidden, line = (finite(variant.facts, name) for name in ("hidden_change", "line_change"))
-    return (
-        hidden is not None and line is not None and hidden < _STILL and line > _MATTERS * max(hidden, _STILL)
-    )
+def _median(variant: Variant, name: str) -> float:
+    """Return a fact of the map as the median over all seeds; where that is not known, of the drawn one."""
+    found = finite(nested(variant.facts, "over_seeds"), name)
+    return (finite(variant.facts, name) or 0.0) if found is None else found
 
 
 def _percent(value: float) -> str:
@@ -98,10 +128,7 @@ def alt(measurements: Measurements, place: int) -> str:
 def found(measurements: Measurements, place: int) -> list[Condition]:
     """Name the conditions of one map."""
     variant = measurements.variants[place]
-    spec = variant.spec
-    # A logistic regression has no width of its own, but its data may have one.
-    narrow = spec.arch == "logistic" and spec.data != "gaussian"
-    known = conditions([spec], pretty(variant.label), (f"width {spec.width}",) if narrow else ())
+    known = conditions([variant.spec], pretty(variant.label), deep=True)
     over = [Condition(f"{CHECKED}: overflow", 0)] if finite(variant.facts, "overflow") else []
     return [*over, *known]
 

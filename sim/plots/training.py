@@ -55,7 +55,7 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
         frame=Frame(
             title=title(measurements),
             quantity=f"loss on the training examples{' (log scale)' if logarithmic else ''}",
-            x_label=x_label(x),
+            x_label=x_label(x, [variant.spec for variant in variants]),
             footer=footer(found, seeds(spreads[0].replicas)),
             x=x,
             y=y,

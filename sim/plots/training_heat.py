@@ -47,10 +47,18 @@ def title(measurements: Measurements, place: int) -> str:
     elif not start or not end:
         forms = (f"gradient of {one} 1 against {one} {depth}", f"{one} 1 against {one} {depth}")
     elif max(end / start, start / end) < _SAME:
-        forms = (f"{way.each} 1 stays at {number(end)} of {one} {depth}",)
+        forms = (
+            f"{way.each} 1 stays at {number(end)} of {one} {depth}",
+            f"first/last stays at {number(end)}",
+        )
     else:
         ends = f"from {number(start)} to {number(end)} of {one} {depth}"
-        forms = (f"{way.each} 1 goes {ends}", f"{way.each} 1 {ends}")
+        forms = (
+            f"{way.each} 1 goes {ends}",
+            f"{way.each} 1 {ends}",
+            f"{one} 1 at {number(start)} → {number(end)} of {one} {depth}",
+            f"first/last {number(start)} → {number(end)}",
+        )
     others = [other.spec for at, other in enumerate(measurements.variants) if at != place]
     names = subject([variant.spec, *others])
     named = [f"{sentence(name)}: {form}" for form in forms for name in names]
@@ -63,7 +71,7 @@ def compose(measurements: Measurements, theme: Theme, place: int) -> Card:
     values, steps = variant.series["heat"].values, variant.series["heat_steps"].values
     low, high = _range(measurements)
     notes = [Condition(words, 0) for words in _notes(values)]
-    found = training_conditions([variant.spec], pretty(variant.label))
+    found = training_conditions([variant.spec], pretty(variant.label), deep=False)
     way = _way(variant)
     card = Card(
         theme=theme,
@@ -97,7 +105,7 @@ def alt(measurements: Measurements, place: int) -> str:
         for words, name in (("overflows", "overflow_layers"), ("is exactly 0", "underflow_layers"))
         if (found := _numbers(variant, name))
     ]
-    words = [found.words for found in training_conditions([variant.spec], pretty(variant.label))]
+    words = [found.words for found in training_conditions([variant.spec], pretty(variant.label), deep=False)]
     return bounded(
         [
             f"Map of the size (RMS) of the gradient signal by {way.each} over {steps};",

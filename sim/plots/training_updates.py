@@ -1,5 +1,7 @@
 """Draw by how much each training step changes the weights of the first and the last layer."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.measurements import Measurements, Variant
@@ -10,8 +12,15 @@ from sim.plots.edges import mark_edges
 from sim.plots.frame import Frame
 from sim.plots.labels import Label
 from sim.plots.lines import Line, draw_line, pen_of
-from sim.plots.names import short_labels, subject
-from sim.plots.over_steps import course, edges_over_steps, horizontal, training_conditions, x_label
+from sim.plots.names import pretty, short_labels, subject
+from sim.plots.over_steps import (
+    after_pretraining,
+    course,
+    edges_over_steps,
+    horizontal,
+    training_conditions,
+    x_label,
+)
 from sim.plots.scales import log_scale
 from sim.plots.spread import Spread, band
 from sim.plots.theme import Theme
@@ -25,8 +34,13 @@ _ALIKE = 2.0  # times
 
 
 def title(measurements: Measurements) -> str:
-    """State how the first step treats the first layer, which later steps mostly repeat."""
-    focus, *others = measurements.variants
+    """State how the first step treats the first layer, which later steps mostly repeat.
+
+    Of several variants it is the one whose first step is furthest from the rule of thumb.
+    """
+    lead = max(range(len(measurements.variants)), key=lambda place: _oddity(measurements.variants[place]))
+    focus = measurements.variants[lead]
+    others = [variant for place, variant in enumerate(measurements.variants) if place != lead]
     layers, update = _layers(focus), nested(focus.facts, "update")
     first, last = finite(update, "first"), finite(update, "last")
     what = "the weights" if layers == 1 else "layer 1"
@@ -43,15 +57,22 @@ def title(measurements: Measurements) -> str:
     else:
         speed = f"{times(max(first / last, last / first))} {'slower' if first < last else 'faster'}"
         forms = (f"layer 1 starts {speed} than layer {layers}", f"layer 1 starts {speed}")
-    names = subject([variant.spec for variant in measurements.variants])
+    names = subject([variant.spec for variant in (focus, *others)])
     named = [f"{sentence(name)}: {form}" for form in forms for name in names]
     return fit_title(named if others else [named[0], *map(sentence, forms)])
+
+
+def _oddity(variant: Variant) -> float:
+    """Return how far the first update of the first layer is from the rule of thumb, in decades."""
+    spread, first = _spread(variant, "first"), finite(nested(variant.facts, "update"), "first")
+    if spread.over.any() or not first:
+        return np.inf
+    return abs(float(np.log10(first / RULE_OF_THUMB)))
 
 
 def compose(measurements: Measurements, theme: Theme) -> Card:
     """Set up the card, with every mark and label but not yet drawn."""
     variants = measurements.variants
-    _, shared = short_labels([variant.label for variant in variants])
     lines = _lines(measurements, theme)
     spreads = [line.spread for line in lines]
     shown = [array for spread in spreads for array in (spread.median, spread.low, spread.high)]
@@ -65,8 +86,8 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
         frame=Frame(
             title=title(measurements),
             quantity=f"change of the {which} in one step, |ΔW|/|W| (log scale)",
-            x_label=x_label(x),
-            footer=footer(training_conditions(specs, shared), seeds(spreads[0].replicas)),
+            x_label=x_label(x, specs),
+            footer=footer(training_conditions(specs, _shared(variants)), seeds(spreads[0].replicas)),
             x=x,
             y=log_scale([*shown, np.array([RULE_OF_THUMB])], least=_LEAST, floor=zero, ceiling=over),
         ),
@@ -85,20 +106,27 @@ def alt(measurements: Measurements) -> str:
     """Describe the card: kind and axes, focus, level, context, spread, conditions."""
     variants = measurements.variants
     specs = [variant.spec for variant in variants]
-    own, shared = short_labels([variant.label for variant in variants])
+    own, _ = short_labels([variant.label for variant in variants])
     courses = [_courses(name, variant) for name, variant in zip(own, variants, strict=True)]
-    words = [found.words for found in training_conditions(specs, shared)]
+    words = [found.words for found in training_conditions(specs, _shared(variants))]
     return bounded(
         [
             "Line chart with a logarithmic vertical axis: change of the weights in one step, relative to",
             f"their size, over {count(specs[0].steps, 'training step')}.",
             sentence(courses[0]),
+            after_pretraining(variants),
             f"Level line: {number(RULE_OF_THUMB)}, a rule of thumb.",
             *(f"Context: {found}" for found in courses[1:]),
             f"{band(_spread(variants[0], 'first'))}.",
             f"Conditions: {', '.join(words)}.",
         ]
     )
+
+
+def _shared(variants: Sequence[Variant]) -> tuple[str, ...]:
+    """Return what the names of the lines leave out: everything, where they are layers of one variant."""
+    labels = [variant.label for variant in variants]
+    return pretty(labels[0]) if len(labels) == 1 else short_labels(labels)[1]
 
 
 def _lines(measurements: Measurements, theme: Theme) -> list[Line]:

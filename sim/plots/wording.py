@@ -11,6 +11,8 @@ STEADY = (0.98, 1.02)
 _PLAIN = (1e-3, 1e4)
 _WHOLE = 10
 _CLOSE_TO_ONE = 1.1
+_TOLD = 0.2  # of a difference: two numbers are rounded so that theirs is off by less
+_DECIMALS = 4
 
 
 def number(value: float | None) -> str:
@@ -27,6 +29,18 @@ def number(value: float | None) -> str:
         return f"{rounded:g}"
     mantissa, exponent = f"{value:.1e}".split("e")
     return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
+
+
+def from_to(first: float | None, last: float | None) -> str:
+    """Write two numbers with as many digits as show their difference: 2.303 → 2.281."""
+    short = number(first), number(last)
+    if first is None or last is None or not math.isfinite(first) or not math.isfinite(last) or first == last:
+        return " → ".join(short)
+    apart = last - first
+    if abs(float(short[1]) - float(short[0]) - apart) <= _TOLD * abs(apart):
+        return " → ".join(short)
+    places = min(max(1 - math.floor(math.log10(abs(apart))), 1), _DECIMALS)
+    return f"{first:.{places}f} → {last:.{places}f}"
 
 
 def times(ratio: float, digits: int = 2) -> str:

@@ -12,6 +12,7 @@ from sim import losses
 from sim.convexity import growth, segments
 from sim.convexity.landscape import Landscape
 from sim.convexity.solutions import LEVEL, STAGES, STARTS, solve
+from sim.convexity.spectrum import settled
 from sim.cost import Allowance, require_affordable
 from sim.data import draw_batch
 from sim.errors import TooExpensive
@@ -322,3 +323,46 @@ def test_the_same_spec_gives_the_same_numbers() -> None:
     assert dict(one.facts) == dict(other.facts)
     for name, series in one.series.items():
         np.testing.assert_array_equal(series.values, other.series[name].values)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "arch=logistic data=digits batch=32 seeds=2",  # pixels that are always black
+        "arch=logistic data=spirals loss=ce seeds=2",  # one score too many
+        "arch=logistic width=40 batch=8 seeds=2",  # more weights than examples
+    ],
+)
+def test_a_singular_hessian_of_a_convex_loss_is_flat_and_never_negative(text: str) -> None:
+    variant = only("convexity", text)
+    assert variant.series["smallest"].values.tolist() == np.zeros((2, 50)).tolist()
+    facts = variant.facts
+    assert (facts["negative_points"], facts["flat_points"], facts["smallest"]) == (0, 100, 0.0)
+
+
+def test_dead_units_leave_a_flat_direction_at_some_points_and_curves_down_at_others() -> None:
+    variant = only("convexity", "relu 6x2 data=blobs seeds=2")
+    smallest, facts = variant.series["smallest"].values, variant.facts
+    assert facts["flat_points"] == int((smallest == 0).sum()) > 0
+    assert facts["negative_points"] == int((smallest < 0).sum()) > 0
+    assert smallest[smallest < 0].max() < -1e-6
+
+
+def test_an_eigenvalue_is_zero_when_rounding_could_have_made_it() -> None:
+    spectrum = np.array([[-1e-17, 3e-16, 1.0], [-1e-12, 0.5, 1.0], [-1e-20, 1e-20, 1e-5], [0.0, 0.0, 0.0]])
+    found = settled(spectrum, 8)
+    assert (found[0] == [0, 0, 1]).all()
+    assert (found[1] == spectrum[1]).all()
+    assert (found[2] == [0, 0, 1e-5]).all()
+    assert (found[3] == 0).all()
+
+
+def test_the_tolerance_is_above_the_error_of_a_singular_matrix_made_of_examples() -> None:
+    random = np.random.default_rng(0)
+    for parameters, examples in ((5, 64), (60, 64), (300, 16)):
+        features = random.normal(size=(40, examples, parameters))
+        features[..., -1] = features[..., 0]  # a duplicated feature
+        matrices = features.transpose(0, 2, 1) @ features / examples
+        spectrum: Array = np.linalg.eigvalsh(matrices).astype(np.float64)
+        assert (settled(spectrum, examples)[..., 0] == 0).all()
+        assert (spectrum[..., 0] != 0).any()

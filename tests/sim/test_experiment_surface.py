@@ -274,3 +274,17 @@ def test_progress_is_told_up_to_the_end() -> None:
     surface.run([spec, Spec.parse("relu 2x4 seeds=2 batch=4")], lambda share, _: told.append(share))
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1.0)
+
+
+def test_shapes_and_sizes_are_counted_over_all_seeds() -> None:
+    variant = only("surface", "relu he 4x16 skip=residual data=blobs seeds=7 batch=16")
+    loss, facts = variant.series["loss"].values, variant.facts
+    together, maps = facts["over_seeds"], loss.reshape(7, -1)
+    centres = loss[:, MIDDLE, MIDDLE]
+    assert sum(together["shapes"].values()) == 7
+    assert together["shapes"][facts["shape"]] >= 1
+    assert together["beats_guessing"] == int((maps.min(axis=1) < facts["plateau"]).sum())
+    assert together["rise"] == pytest.approx(float(np.median(maps.max(axis=1) / centres)) - 1)
+    assert together["fall"] == pytest.approx(1 - float(np.median(maps.min(axis=1) / centres)))
+    assert together["below"] == pytest.approx(float(np.median((maps < centres[:, None]).sum(axis=1))) / 440)
+    assert together["overflow"] == 0

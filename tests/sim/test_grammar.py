@@ -164,7 +164,7 @@ def test_the_example_of_the_interface_reads_as_written() -> None:
     assert Spec.parse("mlp sigmoid 30x64") == Spec(arch="mlp", activation="sigmoid", depth=30, width=64)
 
 
-@pytest.mark.parametrize("size", ["30x64", "30X64", "30×64"])
+@pytest.mark.parametrize("size", ["30x64", "30X64", "30×64", "30 x 64"])
 def test_a_size_is_depth_times_width(size: str) -> None:
     assert Spec.parse(size) == Spec(depth=30, width=64)
 
@@ -235,3 +235,44 @@ def test_the_recurrent_architectures_are_words_of_arch() -> None:
 )
 def test_a_number_and_its_key_belong_together_however_they_are_spaced(text: str) -> None:
     assert Spec.parse(f"relu {text} he") == Spec(depth=30, activation="relu", init="he")
+
+
+@pytest.mark.parametrize(
+    "text", ["steps=50,100 layers", "steps=50, depth=100", "steps=50,depth=100", "100 layers,50 steps"]
+)
+def test_commas_separate_words_also_between_numbers(text: str) -> None:
+    assert Spec.parse(text) == Spec(steps=50, depth=100)
+
+
+# What a text that names no hidden layer says, and what its configurations are.
+WITHOUT_HIDDEN = {
+    "arch=logistic data=blobs precision=float64 seeds=4": (
+        "arch=logistic data=blobs seeds=4 precision=float64",
+    ),
+    "arch=logistic": ("arch=logistic width=64",),
+    "arch=logistic width=3": ("arch=logistic width=3",),
+    "arch=logistic data=blobs vs loss=mse": ("arch=logistic data=blobs", "arch=logistic loss=mse data=blobs"),
+    "arch=logistic data=blobs vs arch=mlp depth=1 width=3 tanh": (
+        "arch=logistic data=blobs",
+        "arch=mlp depth=1 width=3 activation=tanh init=glorot data=blobs",
+    ),
+    "arch=logistic depth=1 width=3 tanh data=blobs vs arch=mlp": (
+        "arch=logistic data=blobs",
+        "arch=mlp depth=1 width=3 activation=tanh init=glorot data=blobs",
+    ),
+    "5x7 relu residual data=blobs vs arch=logistic": (
+        "arch=mlp depth=5 width=7 activation=relu init=glorot skip=residual data=blobs",
+        "arch=logistic data=blobs",
+    ),
+    "transformer 5x7 vs arch=logistic": (
+        "arch=transformer depth=5 width=7 activation=relu init=glorot norm=layer skip=residual",
+        "arch=logistic width=7",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", WITHOUT_HIDDEN)
+def test_a_logistic_regression_has_only_knobs_that_act_on_it(text: str) -> None:
+    specs = parse_variants(text)
+    assert tuple(spec.text for spec in specs) == WITHOUT_HIDDEN[text]
+    assert tuple(Spec.parse(spec.text) for spec in specs) == specs

@@ -92,7 +92,7 @@ def test_equal_specs_have_equal_keys_however_their_numbers_are_written(one: Spec
         ({"deep": 3, "Depth": 2}, "A spec has the knobs of the grammar; got Depth, deep."),
         ({"depth": 0}, "depth is a whole number from 1 to 200; got 0; the nearest valid value is 1."),
         ({"depth": None}, "depth is a whole number from 1 to 200; got 'none'; for example depth=20."),
-        ({"lr": float("nan")}, "lr is a number above 0 to 1000; got nan; the nearest valid value is 0.1."),
+        ({"lr": float("nan")}, "lr is a number above 0 to 1000; got nan; for example lr=0.1."),
         ({"depth": True}, "depth is a whole number from 1 to 200; got 'True'; for example depth=20."),
         ({"depth": [3]}, "depth is a whole number from 1 to 200; got '[3]'; for example depth=20."),
     ],

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sim.errors import SpecError
 from sim.knobs import Choice
-from sim.spec import Spec, parse_variants
+from sim.spec import Spec, parse_variants, require_words
 from sim.vocabulary import BARE_WORDS, BY_KEY, KNOBS
 
 
@@ -32,14 +32,54 @@ WORD_FOR_WORD = {
     "depth=many": "depth is a whole number from 1 to 200; got 'many'; for example depth=20.",
     "kernel=4": "kernel is an odd whole number from 1 to 15; got 4; the nearest valid value is 5.",
     "kernel=99": "kernel is an odd whole number from 1 to 15; got 99; the nearest valid value is 15.",
-    "lr=0": "lr is a number above 0 to 1000; got 0; the nearest valid value is 0.1.",
-    "lr=nan": "lr is a number above 0 to 1000; got nan; the nearest valid value is 0.1.",
+    "lr=0": (
+        "lr is a number above 0 to 1000; got 0; the nearest valid value is just above 0, for example lr=0.1."
+    ),
+    "lr=nan": "lr is a number above 0 to 1000; got nan; for example lr=0.1.",
     "lr=1e999": "lr is a number above 0 to 1000; got 1e999; the nearest valid value is 1000.",
     "momentum=1": "momentum is a number from 0 to 0.999; got 1; the nearest valid value is 0.999.",
-    "clip=-1": "clip is none or a number above 0 to 1000000; got -1; the nearest valid value is 1.",
+    "clip=-1": (
+        "clip is none or a number above 0 to 1000000; got -1; the nearest valid value is just above 0, "
+        "for example clip=1."
+    ),
     "seed=-1": "seed is a whole number from 0 to 2147483647; got -1; the nearest valid value is 0.",
     "0x64": "depth is a whole number from 1 to 200; got 0; the nearest valid value is 1.",
     "30x2000": "width is a whole number from 1 to 1024; got 2000; the nearest valid value is 1024.",
+    "lr=0,5": "A number is written with a point, not a comma; got 'lr=0,5'; write lr=0.5.",
+    "lr = 0,5, steps=3": "A number is written with a point, not a comma; got 'lr = 0,5'; write lr=0.5.",
+    "steps=1,000": "A number is written without commas; got 'steps=1,000'; write steps=1000.",
+    "depth=1,5": "depth is a whole number from 1 to 200; got 1.5; the nearest valid value is 2.",
+    "relu 0,5": (
+        "A number needs its key, and a point where it has decimals; got '0,5'; "
+        "for example depth=30 or lr=0.5."
+    ),
+    "30x": "A size is depth x width; got '30x'; for example 30x64.",
+    "x30": "A size is depth x width; got 'x30'; for example 20x30.",
+    "300x": "depth is a whole number from 1 to 200; got 300; the nearest valid value is 200.",
+    "relu = he": "'relu' is a value, not a key; got 'relu=he'; write activation=relu init=he.",
+    "relu=activation": "'relu' is a value, not a key; got 'relu=activation'; write activation=relu.",
+    "zeros=3": "'zeros' is a value, not a key; got 'zeros=3'; write init=zeros or padding=zeros.",
+    "=he": "A word is key=value; got '=he'; write its key before the equals sign.",
+    "sigmoid versus relu": (
+        "Configurations are compared with vs; got 'versus'; write for example: sigmoid vs relu he."
+    ),
+    "relu and he": ("The words of a configuration stand side by side; got 'and' between them; leave it out."),
+    "logistic depth=3": (
+        "depth needs a hidden layer; got arch=logistic, which has none; leave it out, or use arch=mlp."
+    ),
+    "arch=logistic sigmoid skip=none": (
+        "activation and skip need a hidden layer; got arch=logistic, which has none; "
+        "leave them out, or use arch=mlp."
+    ),
+    "logistic width=3 data=blobs": (
+        "width needs a hidden layer; got arch=logistic, which has none; leave it out, or use arch=mlp."
+    ),
+    "arch=mlp 5x5 vs logistic 5x5": (
+        "depth needs a hidden layer; got arch=logistic, which has none; leave it out, or use arch=mlp."
+    ),
+    "logistic data=blobs vs depth=3": (
+        "depth needs a hidden layer; got arch=logistic, which has none; leave it out, or use arch=mlp."
+    ),
     "depth": "depth needs a value; got 'depth' alone; for example depth=20.",
     "clip": "clip needs a value; got 'clip' alone; for example clip=1.",
     "layers": "depth needs a value; got 'layers' alone; for example depth=20.",
@@ -101,11 +141,27 @@ def test_the_nearest_valid_value_is_valid(knob: object, value: str) -> None:
         assert getattr(Spec.parse(f"{key}=-7"), key) == -7
         return
     nearest = refusal(f"{key}={value}").split("the nearest valid value is ")[1].removesuffix(".")
+    nearest = nearest.removeprefix(f"just above 0, for example {key}=")  # of those above, none is nearest
     assert BY_KEY[key].parse(nearest) is not None
 
 
 def test_the_nearest_whole_number_is_the_nearest() -> None:
     assert refusal("depth=19.9").endswith("the nearest valid value is 20.")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t"])
+def test_a_request_has_a_word(text: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        require_words(text)
+    assert str(caught.value) == (
+        "A configuration has at least one word; got none; for example: depth=30 sigmoid vs relu he."
+    )
+    require_words("relu")
+
+
+@pytest.mark.parametrize("text", ["depth=" + "9" * 1900, "lr=" + "x" * 1900, "init=" + "x" * 1900])
+def test_a_refusal_does_not_repeat_a_long_word(text: str) -> None:
+    assert len(refusal(text)) < 400
 
 
 def test_nothing_before_vs_is_an_empty_side() -> None:

@@ -5,10 +5,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.collections import PolyCollection
 from plot_samples import bowls, measured
 
 from sim.measurements import Array, Measurements, Series, Variant
-from sim.plots import DARK, LIGHT, MAX_ALT, convexity_growth, convexity_segments, draw
+from sim.plots import (
+    DARK,
+    LIGHT,
+    MAX_ALT,
+    convexity,
+    convexity_growth,
+    convexity_segments,
+    convexity_words,
+    draw,
+)
 from sim.plots.card import Card
 from sim.plots.legibility import check_legible
 from sim.plots.placing import INK, place
@@ -170,10 +180,10 @@ def words_of(card: Card) -> set[str]:
 def test_the_title_the_label_and_the_words_name_the_hump_of_the_drawn_replica() -> None:
     hump = trio().variants[1].facts["segment_hump"]
     (card,) = cards(trio())
-    assert card.frame.title == f"Between two solutions the loss rises {hump:.1f}"
+    assert card.frame.title == f"Between two solutions the loss rises by {hump:.1f}"
     assert f"hump {hump:.1f}" in words_of(card)
     assert f"{hump:.1f} above the chord" in draw(trio())[1].alt
-    assert {"two solutions", "copy, units swapped", "logistic regression"} <= words_of(card)
+    assert {"two solutions", "units swapped", "logistic"} <= words_of(card)
 
 
 def test_titles_say_what_was_found() -> None:
@@ -182,7 +192,7 @@ def test_titles_say_what_was_found() -> None:
     assert titles["flat"] == ["A flat line from minimum to minimum"]
     assert titles["no hump"] == ["No hump between two solutions"]
     assert titles["diverged"] == ["Training overflows: no solutions to compare"]
-    assert titles["growth"] == ["10× more steps: the weights still grow 1.5×"]
+    assert titles["growth"] == ["Xor: 10× the steps, weights grow 1.5×"]
 
 
 def test_what_overflows_is_marked_and_named() -> None:
@@ -201,3 +211,58 @@ def test_further_cards_are_drawn_only_where_they_say_something() -> None:
 def test_a_fourth_to_sixth_network_gets_a_card_of_its_own_beside_the_first() -> None:
     parts = convexity_segments.parts(EXTREME["six networks"])
     assert [[one.spec.width for one in part.variants] for part in parts] == [[2, 3, 4], [2, 5, 6], [2, 7]]
+
+
+def spectrum(values: Array, **knobs: Any) -> Variant:
+    """A loss with these smallest curvatures (replica, point); exact zeros are flat."""
+    facts = {
+        "points": values.size,
+        "negative_points": int((values < 0).sum()),
+        "negative_share": float((values < 0).mean()),
+        "flat_points": int((values == 0).sum()),
+        "smallest": float(values.min()),
+    }
+    series = {"smallest": Series(axes=("replica", "point"), values=values)}
+    return Variant(spec=replace(LOGISTIC, **knobs), label="", series=series, facts=facts)
+
+
+def test_a_loss_that_is_flat_somewhere_is_called_flat_and_not_curved_down() -> None:
+    alone = measured("convexity", spectrum(np.zeros((8, 50))))
+    assert convexity.title(alone) == "Never curves down, flat at 400 of 400 points"
+    assert "flat (0 up to rounding) at 400, smallest 0" in convexity.alt(alone)
+    card = convexity.compose(alone, DARK)
+    assert {"logistic regression", "  flat at 100 %"} <= words_of(card)
+    # The line lies on zero, which is where "curves down" ends.
+    assert card.frame.y.to(np.zeros(1))[0] == 0
+    assert all(
+        zone.top <= float(card.frame.pixels(np.zeros(1), np.zeros(1))[0, 1]) + 1 for zone in card.zones
+    )
+
+
+def test_the_title_of_several_losses_speaks_of_all_or_names_one() -> None:
+    up, flat, down = np.ones((8, 50)), np.zeros((8, 50)), np.where(np.arange(50) < 25, -1.0, 1.0)[None]
+    both = measured("convexity", spectrum(up), spectrum(flat, loss="ce"))
+    assert convexity.title(both) == "Neither curves down at any of 400 points"
+    assert len(set(convexity_words.names([one.spec for one in both.variants]))) == 2
+    pair = measured("convexity", spectrum(up), spectrum(down, loss="mse"))
+    assert convexity.title(pair) == "Squared error: curves down at 50 % of points"
+    alike = measured("convexity", spectrum(down, data="blobs"), spectrum(down))
+    assert convexity.title(alike) == "Both curve down at 50 % of the points"
+
+
+def test_the_title_the_arrow_and_the_only_band_are_those_of_the_highest_hump() -> None:
+    both = measured("convexity", ways(NETWORK, humped(1.2)), ways(replace(NETWORK, width=12), humped(2.7)))
+    (card,) = cards(both)
+    assert card.frame.title == "Width 12: a hump of 2.8 in between"
+    assert "hump 2.8" in words_of(card)
+    bands = card.figure.findobj(PolyCollection)
+    assert len(bands) == 1
+
+
+def test_where_only_some_seeds_have_a_hump_the_title_counts_them() -> None:
+    level = np.full((8, 41), 0.3)
+    some = measured("convexity", ways(NETWORK, level, segment_hump_share=0.375))
+    (card,) = cards(some)
+    assert card.frame.title == "No hump for 5 of 8 seeds"
+    unlearnt = measured("convexity", ways(NETWORK, np.full((8, 41), 0.69), plateau=float(np.log(2))))
+    assert cards(unlearnt)[0].frame.title == "No hump, but both ends are near guessing"

@@ -129,7 +129,8 @@ def test_the_alternative_text_gives_the_numbers_in_order() -> None:
     expected = [
         "Sigmoid · Glorot. Line chart", "from 0.69 at 0.001 to overflow at 32", "no rate leaves the level",
         "diverges at 32", "ln 2 = 0.69", "4.3× faster per layer towards the input", "the best is 0.1 at 1",
-        "diverges at 10, 32", "medians of 8 seeds", "Conditions: MLP, width 32, after 300 steps, SGD, blobs.",
+        "diverges at 10, 32", "medians of 8 seeds",
+        "Conditions: MLP, 10 layers of width 32, after 300 steps, SGD, blobs.",
     ]  # fmt: skip
     places = [text.find(words) for words in expected]
     assert -1 not in places, (text, expected[places.index(-1)])

@@ -104,6 +104,7 @@ def test_titles_and_alternative_texts_keep_their_lengths(case: str) -> None:
         ("alone, recurrent", "50 steps share the same 8,192 weights"),
         ("unlike the other", "CNN: 6.1× fewer parameters than MLP"),
         ("equal", "ReLU and tanh: equally many weights"),
+        ("three", "CNN · zero padding: 455× fewer weights"),
     ],
 )
 def test_the_title_is_the_finding(case: str, title: str) -> None:

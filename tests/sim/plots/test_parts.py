@@ -8,17 +8,19 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.measurements import Series
-from sim.plots.conditions import conditions, fit_title, footer, seeds
+from sim.plots import MAX_ALT
+from sim.plots.conditions import Condition, conditions, fit_title, footer, seeds
+from sim.plots.dealing import bounded
 from sim.plots.ground import Ground
 from sim.plots.labels import Label, Row, Run
 from sim.plots.legibility import check_legible
-from sim.plots.names import phrase, pretty, short_labels
-from sim.plots.pixels import AXES, MARGIN, PANEL, WIDTH, shorten, text_width
+from sim.plots.names import phrase, pretty, short_labels, subject
+from sim.plots.pixels import AXES, MARGIN, PANEL, WIDTH, abridge, shorten, text_width
 from sim.plots.placing import place
 from sim.plots.scales import count_scale, decades, log_scale, signed_scale
 from sim.plots.spread import Spread
 from sim.plots.wording import change, count, number, ranges, share
-from sim.spec import Spec
+from sim.spec import Spec, parse_variants
 
 
 def test_the_median_and_band_are_numpys_where_all_is_finite() -> None:
@@ -192,3 +194,68 @@ def test_legibility_finds_small_overlapping_and_lost_text() -> None:
 
 def test_the_axes_are_where_the_other_cards_have_theirs() -> None:
     assert AXES == (0.125, 0.232, 0.845, 0.578)
+
+
+@pytest.mark.parametrize(
+    "words", ["updates overflow from step 30 on", "0.0028 of layer 16, 1,048,576 weights"]
+)
+def test_words_and_numbers_are_left_out_whole(words: str) -> None:
+    name = "a name that an instructor wrote · forget bias 12.5"
+    whole = {*f"{name}: {words}".replace(":", "").split()}
+    for limit in range(12, 60):
+        short = abridge(f"{name}: {words}", lambda one, limit=limit: len(one) <= limit)
+        assert {word.strip(":…,") for word in short.split()} - {""} <= {word.strip(",") for word in whole}
+        assert len(short) <= limit
+    assert {*fit_title([f"{name}: {words}"]).replace(":", "").split()} <= {*whole, "…"}
+    assert {*shorten(f"{name}: {words}", 500).replace(":", "").split()} <= {*whole, "…"}
+
+
+def test_an_alternative_text_that_is_too_long_ends_with_a_sentence() -> None:
+    sentences = [f"Sentence number {place} has the number {place * 1_000_003}." for place in range(60)]
+    text = bounded(sentences)
+    assert len(text) <= MAX_ALT
+    assert text == " ".join(sentences[: text.count(".")])
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("arch=logistic data=blobs", ["logistic", "blobs", "untrained"]),
+     ("arch=logistic width=30", ["logistic", "30 inputs", "untrained"]),
+     ("cnn 3x8", ["CNN", "8 channels", "untrained"]),
+     ("8x32 steps=10 momentum=0.9", ["MLP", "width 32", "momentum 0.9", "after 10 steps"])],
+)  # fmt: skip
+def test_conditions_name_what_acts_on_a_network(words: str, expected: list[str]) -> None:
+    assert [one.words for one in conditions([Spec.parse(words)])] == expected
+
+
+def test_a_depth_that_no_axis_shows_is_a_condition() -> None:
+    for words, expected, brief in (
+        ("8x32", "8 layers of width 32", "8×32"),
+        ("rnn 8x32", "8 steps of width 32", "8×32"),
+        ("transformer 1x32", "1 block of width 32", "1×32"),
+        ("cnn 8x32", "8 layers of 32 channels", "8×32"),
+    ):
+        found = conditions([Spec.parse(words)], deep=True)
+        assert expected in [one.words for one in found]
+        assert brief in [one.brief for one in found]
+    apart = conditions([Spec.parse("8x32"), Spec.parse("9x32")], deep=True)
+    assert "width 32" in [one.words for one in apart]
+    assert not any("layers" in one.words for one in conditions([Spec.parse("arch=logistic")], deep=True))
+
+
+def test_the_subject_is_a_name_that_fits_no_other() -> None:
+    def names(text: str) -> tuple[str, ...]:
+        return subject(parse_variants(text))
+
+    assert names("relu vs momentum=0.9 steps=3") == ("untrained",)
+    assert names("relu steps=3 vs momentum=0.9") == ("momentum 0",)
+    assert names("relu vs tanh vs norm=batch") == ("ReLU · no norm",)
+    assert names("lstm vs activation=relu") == ("tanh LSTM", "tanh")
+    assert names("arch=logistic loss=bce vs loss=ce") == ("binary cross-entropy",)
+    assert names("relu skip=residual") == ("ReLU + residual", "ReLU")
+
+
+def test_a_short_condition_fills_the_room_that_a_long_one_left() -> None:
+    kept, long, short = Condition("kept " * 6, 0), Condition("far too long " * 6, 1), Condition("short", 2)
+    assert footer([kept, long, short], ["1 seed"]) == f"{kept.words}, short, 1 seed"
+    assert footer([kept, Condition("far too long " * 6, 1, "brief")], ["1 seed"]).endswith("brief, 1 seed")

@@ -7,7 +7,7 @@ import pytest
 from plot_samples import from_signal, measured, shuffled
 
 from sim.measurements import Array, Measurements, Series, Variant
-from sim.plots import DARK, LIGHT, MAX_ALT, draw, precision, precision_scaling
+from sim.plots import DARK, LIGHT, MAX_ALT, draw, precision, precision_scaling, precision_words
 from sim.plots.card import Card
 from sim.plots.legibility import check_legible
 from sim.plots.placing import INK, place
@@ -157,3 +157,54 @@ def test_float64_is_beside_every_card_where_more_than_three_are_compared() -> No
     parts = precision.parts(ORDINARY["deep"])
     assert [[one.spec.precision for one in part.variants] for part in parts] == [[*TYPES]]
     assert len(precision.parts(EXTREME["six"])) == 3
+
+
+def several(*types: str, factor: float = 1.0, depths: tuple[int, ...] = (30, 30)) -> Measurements:
+    """Networks that differ in their activation, and in their type where several are given."""
+    activations = ("sigmoid", "relu", "tanh", "gelu")
+    given = types if len(types) > 1 else types * len(depths)
+    variants = [
+        in_type(
+            Spec(depth=depth, seeds=8, precision=name, activation=activation),  # pyright: ignore[reportArgumentType]
+            shuffled(falling(depth, factor if not place else 1.0), 8),
+        )
+        for place, (name, depth, activation) in enumerate(zip(given, depths, activations, strict=False))
+    ]
+    return replace(measured("precision", *variants), facts={"loss_scale": SCALE})
+
+
+@pytest.mark.parametrize(
+    ("sample", "expected"),
+    [
+        (several("float32"), "In float32, both keep all 30 layer gradients"),
+        (several("float32", depths=(20, 30)), "In float32, both keep every layer gradient"),
+        (several("float32", depths=(30, 30, 30)), "In float32, all 3 keep all 30 layer gradients"),
+        (several("float16", "float32"), "Both keep all 30 layer gradients"),
+        (several("float16", factor=0.235), "Sigmoid in float16: lost 20 of 30 layers"),
+        (several("float16", "float32", factor=0.235), "Sigmoid in float16: lost 20 of 30 layers"),
+        (of(falling(30, 1.0), "float16", "float32"), "Both types keep all 30 layer gradients"),
+        (of(falling(30, 1.0), "float16", "float32", "float64"), "All 3 types keep all 30 layer gradients"),
+        (of(falling(30, 1.0), "float16"), "float16 keeps all 30 layer gradients"),
+    ],
+)
+def test_the_title_speaks_of_the_types_that_were_run_and_no_others(
+    sample: Measurements, expected: str
+) -> None:
+    assert precision.title(sample) == expected
+
+
+def test_where_one_type_was_run_the_card_and_its_words_say_which() -> None:
+    sample = several("float32")
+    assert "float32 alone" in cards(sample)[0].frame.footer
+    assert "by layer in float32 alone" in precision.alt(sample)
+    assert "in float16, bfloat16, float32 and float64" in precision.alt(ORDINARY["level"])
+
+
+def test_what_scaling_saves_is_told_of_the_type_that_it_saves_most_of() -> None:
+    # 30 layers in bfloat16 lose one, which scaling saves; float16 loses many and gets 7 back.
+    sample = of(falling(66), "float16", "bfloat16")
+    saved = [
+        precision_words.alive(one, "signal_scaled") - precision_words.alive(one) for one in sample.variants
+    ]
+    assert saved[0] > saved[1]
+    assert precision_scaling.title(sample) == f"float16: loss × 32,768 saves {saved[0]} more layers"

@@ -40,7 +40,7 @@ def hill(spec: Spec, function: Callable[[Array, Array], Array], **facts: Any) ->
     centre, lowest, highest = float(here[10, 10]), float(here.min()), float(here.max())
     finite = bool(np.isfinite(highest)) and (centre > 0 or highest == lowest)
     known = None if not finite else (highest - lowest) / centre if highest > lowest else 0.0
-    derived = {
+    derived: dict[str, Any] = {
         "replica": shown,
         "seed": spec.seed + shown,
         "centre": centre,
@@ -56,6 +56,23 @@ def hill(spec: Spec, function: Callable[[Array, Array], Array], **facts: Any) ->
         "side": SIDE,
         "reach": 1.0,
     }
+    maps = np.where(np.isnan(loss), np.inf, loss).reshape(len(loss), -1)
+    centres, shape = maps[:, 220], facts.get("shape", "bowl")
+    head = facts.get("hidden_change", 1.0) is not None and facts.get("hidden_change", 1.0) < 0.01
+    with np.errstate(all="ignore"):
+        rise, fall = (
+            float(np.median(one)) for one in (maps.max(axis=1) / centres, maps.min(axis=1) / centres)
+        )
+    together = {
+        "shapes": {shape: spec.seeds},
+        "beats_guessing": int((maps.min(axis=1) < 0.693).sum()),
+        "only_head": spec.seeds if head else 0,
+        "rise": rise - 1 if np.isfinite(rise) else None,
+        "fall": 1 - fall if np.isfinite(fall) else None,
+        "below": derived["below"],
+        "overflow": derived["overflow"],
+    }
+    derived["over_seeds"] = together
     series = {
         "loss": Series(axes=("replica", "row", "column"), values=loss),
         "at": Series(axes=("point",), values=AT),
@@ -92,7 +109,8 @@ def of(*variants: Variant) -> Measurements:
 CASES: dict[str, Callable[[], Measurements]] = {
     "bowl": lambda: of(hill(RELU, bowl)),
     "slope": lambda: of(hill(RELU, tilted, shape="slope")),
-    "almost a bowl": lambda: of(hill(RELU, bowl, shape="slope", below=0.03)),
+    "slope of one seed": lambda: of(hill(replace(RELU, seeds=1), tilted, shape="slope")),
+    "almost a bowl": lambda: of(hill(replace(RELU, seeds=1), bowl, shape="slope", below=0.03)),
     "flat": lambda: of(hill(SIGMOID, lambda x, y: 0.693 + 1e-3 * x * y, shape="flat", change=0.0029)),
     "constant": lambda: of(hill(SIGMOID, level(0.693), shape="flat", change=0.0)),
     "guessing": lambda: of(hill(SIGMOID, lambda x, y: 0.7 + x**2 + 0 * y, shape="guessing")),
@@ -157,8 +175,10 @@ def test_labels_of_an_ordinary_card_cover_no_line(case: str) -> None:
 @pytest.mark.parametrize(
     ("case", "title"),
     [
-        ("bowl", "ReLU: a bowl, loss 0.12 here, up to 3.6 around"),
-        ("slope", "ReLU: a slope, 48 % of the map lies lower"),
+        ("bowl", "ReLU: a bowl, the loss rises up to 31×"),
+        ("one seed", "ReLU: a bowl, loss 0.1 here, up to 3.1 around"),
+        ("slope", "ReLU: loss up to 43 % lower, up to 43 % higher"),
+        ("slope of one seed", "ReLU: a slope, 48 % of the map lies lower"),
         ("almost a bowl", "ReLU: only 3 % of the map lies lower"),
         ("flat", "Sigmoid: flat, the loss changes by 0.29 %"),
         ("constant", "Sigmoid: flat, the loss changes by 0 %"),
@@ -277,3 +297,43 @@ def test_the_png_has_all_colours_and_the_same_bytes_every_time(case: str) -> Non
     assert Image.open(io.BytesIO(plot.png)).size == (1320, 840)
     assert draw(measurements) == (plot,)
     assert draw(Measurements.from_json(measurements.to_json())) == (plot,)
+
+
+def together(variant: Variant, shapes: dict[str, int], **more: Any) -> Measurements:
+    facts = dict(variant.facts)
+    return of(
+        replace(variant, facts={**facts, "over_seeds": {**facts["over_seeds"], "shapes": shapes, **more}})
+    )
+
+
+@pytest.mark.parametrize(
+    ("shape", "shapes", "more", "expected"),
+    [
+        ("guessing", {"guessing": 5, "slope": 11}, {"beats_guessing": 11},
+         "ReLU: 11 of 16 maps reach below guessing"),
+        ("guessing", {"guessing": 13, "slope": 3}, {"beats_guessing": 3},
+         "ReLU: 13 of 16 maps never beat guessing"),
+        ("guessing", {"guessing": 16}, {"beats_guessing": 0}, "ReLU: no point on the map beats guessing"),
+        ("bowl", {"bowl": 9, "slope": 7}, {}, "ReLU: a bowl for 9 of 16 seeds"),
+        ("flat", {"flat": 9, "slope": 7}, {}, "ReLU: flat for 9 of 16 seeds"),
+        ("overflow", {"overflow": 9, "slope": 7}, {}, "ReLU: the loss overflows for 9 of 16 seeds"),
+        ("lost", {"lost": 9, "slope": 7}, {}, "ReLU: no finite loss for 9 of 16 seeds"),
+        ("slope", {"bowl": 7, "slope": 9}, {"rise": 0.56, "fall": 0.03},
+         "ReLU: loss up to 3 % lower, up to 56 % higher"),
+        ("slope", {"slope": 16}, {"rise": 359.0, "fall": 0.36},
+         "ReLU: loss up to 36 % lower, up to 360× higher"),
+        # A map of which half lies a little lower is no bowl to the eye.
+        ("bowl", {"bowl": 16}, {"rise": 0.56, "fall": 0.03, "below": 0.54},
+         "ReLU: loss up to 3 % lower, up to 56 % higher"),
+    ],
+)  # fmt: skip
+def test_the_title_speaks_of_all_seeds_and_not_of_the_one_that_is_drawn(
+    shape: str, shapes: dict[str, int], more: dict[str, Any], expected: str
+) -> None:
+    assert surface.title(together(hill(RELU, bowl, shape=shape), shapes, **more)) == expected
+
+
+def test_the_card_names_the_depth_and_no_width_where_there_is_none() -> None:
+    assert "6×32" in cards(CASES["bowl"]())[0].frame.footer
+    assert "6 layers of width 32" in surface.alt(CASES["bowl"]())
+    assert "width" not in surface.alt(CASES["logistic"]())

@@ -71,7 +71,7 @@ def test_titles_and_alternative_texts_keep_their_lengths(case: str) -> None:
         ([sequence(0.05)], "LSTM: gradient shrinks 20× per step back"),
         ([sequence(1.4, arch="gru")], "GRU: every step back grows the gradient 1.4×"),
         ([sequence(1.0)], "LSTM: the gradient keeps its size"),
-        ([sequence(0.85), sequence(0.6, arch="rnn")], "Tanh LSTM: 0.85 of the gradient per step back"),
+        ([sequence(0.85), sequence(0.6, arch="rnn")], "Tanh RNN: 0.6 of the gradient per step back"),
         ([sequence(0.6, arch="gru"), sequence(0.6)], "GRU and LSTM: the same 1.7× per step back"),
     ],
 )
@@ -206,3 +206,26 @@ def test_more_than_three_variants_have_no_forward_card() -> None:
     sample = measured("gradients", *(passing(replace(DEEP, activation=name), ALIKE) for name in names))
     assert not gradients_collapse.known(sample)
     assert len(draw(sample)) == 2
+
+
+def by_seed(spec: Spec, cosines: Array) -> Variant:
+    """A network whose seeds have exactly these cosines (replica, layer)."""
+    variant = passing(spec, cosines[0])
+    exact = Series(axes=("replica", "layer"), values=cosines)
+    return replace(variant, series={**variant.series, "cosine": exact})
+
+
+def test_a_change_of_the_cosine_that_the_seeds_do_not_share_is_none() -> None:
+    random = np.random.default_rng(0)
+    noise = 0.02 + 0.1 * random.normal(size=(16, 20))
+    found = gradients_collapse.title(measured("gradients", by_seed(RELU, noise)))
+    assert found == "ReLU: cosine stays near 0.02"
+    small = np.linspace(0.3, 0.33, 20) + 0.001 * random.normal(size=(16, 20))
+    assert gradients_collapse.title(measured("gradients", by_seed(RELU, small))) == (
+        "ReLU: cosine stays near 0.32"
+    )
+    rising = np.linspace(0.3, 0.6, 20) + 0.02 * random.normal(size=(16, 20))
+    found = gradients_collapse.title(measured("gradients", by_seed(RELU, rising)))
+    assert found.startswith("ReLU: cosine between examples 0.29 → ")
+    both = measured("gradients", by_seed(DEEP, noise), by_seed(RELU, rising))
+    assert gradients_collapse.title(both).startswith("ReLU: cosine between examples 0.29 → ")

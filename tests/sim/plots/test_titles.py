@@ -9,6 +9,7 @@ import pytest
 from plot_samples import bowls, curvature, from_signal, measured, methods, plateau, profile, shuffled
 
 from sim.measurements import Measurements
+from sim.plots import draw
 from sim.spec import Spec
 
 DEEP = Spec(depth=24, width=64)
@@ -39,8 +40,8 @@ def with_factor(factor: float | None, **knobs: Any) -> Measurements:
         (0.0123, {}, "Sigmoid: every layer shrinks the gradient 81×"),
         (0.95, {"activation": "tanh"}, "Tanh: every layer shrinks the gradient 1.05×"),
         (1.21, {"activation": "relu"}, "ReLU: every layer grows the gradient 1.2×"),
-        (1.0, {"activation": "relu"}, "ReLU: every layer keeps the gradient its size"),
-        (0.981, {"activation": "gelu"}, "GELU: every layer keeps the gradient its size"),
+        (1.0, {"activation": "relu"}, "ReLU: every layer keeps the gradient's size"),
+        (0.981, {"activation": "gelu"}, "GELU: every layer keeps the gradient's size"),
         (0.7, {"activation": "leaky_relu"}, "Leaky ReLU: gradient shrinks 1.4× per layer"),
         (0.23, {"arch": "cnn"}, "Sigmoid CNN: gradient shrinks 4.3× per layer"),
         (0.62, {"arch": "lstm"}, "LSTM: every step shrinks the gradient 1.6×"),
@@ -99,7 +100,7 @@ def test_a_comparison_of_architectures_with_one_factor_says_so() -> None:
     cnn, mlp = profile(replace(DEEP, arch="cnn"), 0.234), profile(DEEP, 0.2325)
     assert title(measured("gradients", cnn, mlp)) == "CNN and MLP: the same 4.3× per layer"
     level = [profile(replace(DEEP, arch=arch), 1.0, noise=0.001) for arch in ("mlp", "cnn")]
-    assert title(measured("gradients", *level)) == "MLP and CNN: both keep the gradient its size"
+    assert title(measured("gradients", *level)) == "MLP and CNN: both keep the gradient's size"
     different = profile(replace(DEEP, arch="cnn"), 0.4)
     assert title(measured("gradients", mlp, different)) == "Sigmoid MLP: gradient shrinks 4.3× per layer"
 
@@ -172,3 +173,62 @@ def test_a_trained_network_tells_its_loss() -> None:
 def test_what_a_faster_machine_buys_is_called_arithmetic() -> None:
     assert "By arithmetic on this, a 10× faster machine buys 2.3 layers." in alt(plateau(7))
     assert "arithmetic" not in alt(plateau(7, growth=1.0))
+
+
+def test_of_several_lines_the_title_is_that_of_the_one_that_changes_most_and_names_it() -> None:
+    relu, sigmoid, tanh = (
+        profile(replace(DEEP, activation=name), factor, noise=0.001)
+        for name, factor in (("relu", 1.0), ("sigmoid", 0.236), ("tanh", 0.9))
+    )
+    assert (
+        title(measured("gradients", relu, sigmoid, tanh)) == "Sigmoid: every layer shrinks the gradient 4.2×"
+    )
+    # Of lines that change alike the first one leads.
+    same = replace(sigmoid, spec=replace(sigmoid.spec, init="he"))
+    assert title(measured("gradients", sigmoid, same)).startswith("Glorot: ")
+    lost = from_signal(replace(DEEP, activation="gelu"), shuffled([0.0] * 4 + [1.0] * 20, 16))
+    assert title(measured("gradients", sigmoid, lost)) == "GELU: gradient is exactly 0 from layer 4 down"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (1.0, 0.96, "Sigmoid CNN: every layer shrinks the gradient"),  # level, and a fall of 1.04×
+        (0.985, 0.975, "Sigmoid CNN: every layer shrinks"),  # hardly apart, but on both sides of the limit
+        (0.5, 0.52, "Sigmoid MLP: "),
+        (0.5, 0.505, "MLP and CNN: the same 2.0× per layer"),
+    ],
+)
+def test_two_factors_are_the_same_only_if_neither_is_a_change_beside_the_other(
+    one: float, other: float, expected: str
+) -> None:
+    variants = [profile(replace(DEEP, arch=arch), 0.9, noise=0.0001) for arch in ("mlp", "cnn")]
+    exact = [
+        replace(variant, facts={**variant.facts, "factor_per_layer": factor})
+        for variant, factor in zip(
+            [profile(v.spec, f, noise=0.0001) for v, f in zip(variants, (one, other), strict=True)],
+            (one, other),
+            strict=True,
+        )
+    ]
+    assert not title(measured("gradients", *exact)).startswith("MLP and CNN: the same 1")
+    found = title(measured("gradients", *exact))
+    assert found.split(":")[0] == expected.split(":", maxsplit=1)[0]
+
+
+def test_a_trend_that_the_seeds_do_not_share_is_none() -> None:
+    spec = replace(DEEP, activation="relu")
+    random = np.random.default_rng(1)
+    signal = np.exp(np.linspace(0, 1, 24) * random.normal(0.5, 2.0, 16)[:, None])
+    found = title(measured("gradients", from_signal(spec, signal)))
+    shrunk = int((signal[:, 0] < signal[:, -1]).sum())
+    assert 8 <= shrunk < 16
+    assert found == f"ReLU: gradient shrinks in {shrunk} of 16 seeds"
+
+
+def test_cards_of_several_networks_name_them() -> None:
+    sample = methods()
+    other = replace(sample.variants[0], spec=replace(sample.variants[0].spec, activation="tanh"))
+    both = measured("differentiation", sample.variants[0], replace(other, label=""))
+    titles = [plot.title for plot in draw(both)]
+    assert titles == ["Sigmoid: three methods, it still vanishes", "Tanh: three methods, it still vanishes"]

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from PIL import Image
 from training_samples import LN2, TRAINED, runs, texts, trained
 
-from sim.measurements import Array, Measurements
+from sim.measurements import Array, Measurements, Variant
 from sim.plots import DARK, LIGHT, MAX_ALT, draw, training, training_heat, training_updates
 from sim.plots.artists import Picture
 from sim.plots.card import Card
@@ -21,7 +21,8 @@ from sim.plots.dealing import deal
 from sim.plots.legibility import check_legible
 from sim.plots.plain_scales import linear_scale, rate_scale, step_scale
 from sim.plots.theme import Theme
-from sim.plots.wording import MAX_TITLE
+from sim.plots.wording import MAX_TITLE, from_to
+from sim.spec import Spec
 
 RELU = replace(TRAINED, activation="relu", init="he")
 NORM = replace(TRAINED, norm="batch")
@@ -133,8 +134,8 @@ def test_drawing_twice_gives_the_same_bytes(case: str) -> None:
         (runs(trained(replace(TRAINED, arch="rnn"), last=0.1, moved=0.1)), "Learns: loss 0.76 → 0.1"),
         (runs(trained(), trained(RELU, last=0.02)), "Sigmoid stays at ln 2, ReLU learns"),
         (runs(trained(RELU, loss=diverging()), trained()), "ReLU diverges, sigmoid stays at ln 2"),
-        (three(), "Only sigmoid does not learn"),
-        (runs(trained(), trained(RELU)), "Sigmoid: layers 1–6 have not moved"),
+        (three(), "Only sigmoid · no norm does not learn"),
+        (runs(trained(), trained(RELU)), "Both are stuck at ln 2 after 300 steps"),
     ],
 )  # fmt: skip
 def test_the_title_is_the_verdict(sample: Measurements, expected: str) -> None:
@@ -149,7 +150,7 @@ def test_the_title_is_the_verdict(sample: Measurements, expected: str) -> None:
         (runs(trained(update=3e-3)), "Sigmoid: layers 1 and 10 start alike"),
         (runs(trained(updates=np.zeros(100))), "The first update of layer 1 rounds to 0"),
         (runs(trained(RELU, updates=diverging()[:-1])), "ReLU: updates overflow from step 120 on"),
-        (three(), "Sigmoid: step 1 moves layer 1 by 1e-9"),
+        (three(), "Sigmoid · no norm: 1e-9 in step 1"),
         (runs(trained(replace(TRAINED, arch="lstm"))), "LSTM: step 1 moves the weights by 1e-9"),
     ],
 )
@@ -287,7 +288,7 @@ def test_maps_of_two_variants_share_their_colours_and_more_have_none() -> None:
         (0, ["Line chart", "from 0.76 at step 0 to 0.69 at step 300",
              "51 % of the answers right (by chance 50 %)", "layers 1–6 have not moved",
              "layer 1 moved by 1e-7 of its size, layer 10 by 0.1", "ln 2 = 0.69",
-             "medians of 16 seeds", "Conditions: MLP, width 32, SGD, rate 0.1, blobs."]),
+             "medians of 16 seeds", "Conditions: MLP, 10 layers of width 32, SGD, rate 0.1, blobs."]),
         (1, ["Line chart", "layer 1 goes from 1e-9 at step 0 to 1e-9 at step 297",
              "layer 10 goes from 0.003 at step 0 to 0.003 at step 297", "0.001, a rule of thumb",
              "Conditions"]),
@@ -331,3 +332,133 @@ def test_a_loss_of_unknown_level_is_measured_against_two_classes() -> None:
     variant: Any = trained()
     facts = {name: fact for name, fact in variant.facts.items() if name != "loss"}
     assert "knowing nothing: ln 2" in texts(training.compose(runs(replace(variant, facts=facts)), DARK))
+
+
+LN10 = float(np.log(10))
+
+
+def course(first: float, last: float, spec: Spec = TRAINED, **more: Any) -> Variant:
+    """A run whose loss goes straight from one value to another, with all layers moving."""
+    return trained(spec, loss=np.linspace(first, last, 101), moved=0.1, **more)
+
+
+@pytest.mark.parametrize(
+    ("sample", "expected"),
+    [
+        (course(2.303, 2.281, plateau=LN10), "Loss barely falls, 2.303 → 2.281 in 300 steps"),
+        (course(2.303, 2.302, plateau=LN10), "Stuck at ln 10 after 300 steps"),
+        (course(2.9, 2.46, plateau=LN10), "Loss falls 2.9 → 2.5: no better than guessing"),
+        (course(2.9, 2.2, plateau=LN10), "Loss falls 2.9 → 2.2 in 300 steps"),
+        (course(0.69, 0.73), "Loss does not fall, 0.69 → 0.73 in 300 steps"),
+        (course(0.73, 0.73), "Loss stays at 0.73: no better than guessing"),
+        (course(0.65, 0.65), "Loss stays at 0.65: hardly better than guessing"),
+        # What falls from far above has not diverged.
+        (course(13.0, 3.0), "Still worse than guessing: loss 13 → 3"),
+        (course(1.2, 1.19), "Worse than guessing after 300 steps"),
+    ],
+)
+def test_the_title_says_that_a_loss_stays_only_where_it_does(sample: Variant, expected: str) -> None:
+    found = training.title(runs(sample))
+    assert found in {
+        expected,
+        expected.replace("Loss stays at 0.65: hardly better than guessing", "Loss stays at 0.65"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [(2.303, 2.281, "2.303 → 2.281"), (0.76, 0.02, "0.76 → 0.02"), (2.87, 2.46, "2.9 → 2.5"),
+     (0.7, 0.7, "0.7 → 0.7"), (0.69317, 0.69314, "0.6932 → 0.6931"), (13.0, float("inf"), "13 → overflow"),
+     (1e-9, 3e-12, "1e-9 → 3e-12"), (123.4, 123.1, "123.40 → 123.10")],
+)  # fmt: skip
+def test_two_numbers_have_the_digits_that_show_their_difference(
+    first: float, last: float, expected: str
+) -> None:
+    assert from_to(first, last) == expected
+
+
+GREEDY = replace(TRAINED, pretrain="greedy")
+MOMENTUM = replace(RELU, momentum=0.9)
+
+
+@pytest.mark.parametrize(
+    ("sample", "expected"),
+    [
+        (runs(course(2.303, 2.281, plateau=LN10), course(2.303, 0.1, RELU, plateau=LN10)),
+         "Sigmoid improves little, ReLU learns"),
+        (runs(trained(RELU, last=0.02, moved=0.1), trained(MOMENTUM, last=1e-5, moved=0.1)),
+         "Momentum 0.9 ends lowest: loss 2.6e-4"),
+        (runs(trained(RELU, last=0.02, moved=0.1), trained(MOMENTUM, last=0.019, moved=0.1)),
+         "Both learn: loss 0.019 to 0.02"),
+        (runs(trained(), trained(RELU), trained(NORM)), "All 3 are stuck at ln 2 after 300 steps"),
+        (runs(trained(), trained(RELU), trained(NORM, last=0.02)), "Only batch norm learns"),
+        (runs(course(0.7, 0.66), course(0.7, 0.66, RELU), trained(NORM, last=0.02)),
+         "Batch norm learns most"),
+        (runs(trained(loss=diverging()), trained(RELU, loss=diverging())), "Both diverge"),
+        (runs(trained(), course(0.7, 0.66, RELU), trained(NORM, last=0.8)), "Not one of 3 learns"),
+        (runs(trained(GREEDY), trained()), "Pretraining or not, the loss ends at 0.69"),
+        (runs(trained(last=0.661), trained(GREEDY, last=0.65)), "No clear gain: pretrained 0.65, else 0.66"),
+        (runs(trained(), trained(GREEDY, last=0.3)), "Pretraining helps: loss 0.3, without 0.69"),
+        (runs(trained(GREEDY), trained(last=0.3)), "Pretraining harms: loss 0.69, without 0.3"),
+        (runs(trained(GREEDY)), "Stuck at ln 2: layers 1–6 stay as pretrained"),
+    ],
+)  # fmt: skip
+def test_the_title_of_several_runs_compares_them_and_names_the_one_it_speaks_of(
+    sample: Measurements, expected: str
+) -> None:
+    assert training.title(sample) == expected
+
+
+def test_a_pretrained_network_says_where_its_steps_begin() -> None:
+    sample = runs(trained(GREEDY))
+    assert training.compose(sample, DARK).frame.x_label == "training step after pretraining"
+    words = (
+        "Step 0 of a pretrained network comes after pretraining, 300 steps for each layer as an autoencoder."
+    )
+    assert words in training.alt(sample)
+    assert words in training_updates.alt(runs(trained(), trained(GREEDY)))
+    assert "autoencoder" not in training.alt(runs(trained()))
+
+
+def test_the_captions_name_depth_momentum_and_loss() -> None:
+    spec = replace(RELU, momentum=0.9, loss="mse")
+    sample = runs(trained(spec, last=0.01, moved=0.1, plateau=0.25))
+    for card in (training.compose(sample, DARK), training_updates.compose(sample, DARK)):
+        words = f"{card.frame.footer} {' '.join(texts(card))}"
+        assert "10×32" in words or "10 layers of width 32" in words
+        assert "momentum 0.9" in words
+        assert "squared error" in words or "MSE" in words
+        assert "ReLU" in words
+
+
+def test_no_two_cards_of_a_run_have_the_same_title() -> None:
+    sample = runs(trained(RELU, last=0.02, moved=0.1), trained(MOMENTUM, last=1e-5, moved=0.1))
+    titles = [plot.title for plot in draw(sample)]
+    assert len(set(titles)) == len(titles) == 4
+    assert [title.split(":")[0] for title in titles[2:]] == ["Momentum 0", "Momentum 0.9"]
+
+
+def test_of_several_runs_the_one_with_the_oddest_update_is_told() -> None:
+    sample = runs(trained(RELU, update=2e-3, moved=0.1), trained(update=1e-9))
+    assert training_updates.title(sample) == "Sigmoid: step 1 moves layer 1 by 1e-9"
+    lost = runs(trained(update=1e-9), trained(RELU, updates=np.zeros(100)))
+    assert training_updates.title(lost) == "ReLU: the first update of layer 1 rounds to 0"
+
+
+def by_seed(spec: Spec, last: list[float]) -> Variant:
+    """A run that ends at one loss in each of its seeds."""
+    variant = trained(replace(spec, seeds=len(last)), last=sorted(last)[len(last) // 2], moved=0.1)
+    steps = variant.series["loss_steps"].values
+    values = np.linspace(np.full(len(last), 0.694), np.array(last), len(steps)).T
+    return replace(variant, series={**variant.series, "loss": replace(variant.series["loss"], values=values)})
+
+
+def test_a_verdict_that_the_seeds_do_not_share_is_a_count() -> None:
+    mixed = by_seed(MOMENTUM, [1e-4] * 13 + [1e9] * 3)
+    assert training.title(runs(mixed)) == "Learns in 13 of 16 seeds"
+    steady = by_seed(RELU, [0.01] * 16)
+    assert training.title(runs(steady, mixed)) == "Momentum 0.9: learns in 13 of 16 seeds"
+    few = by_seed(TRAINED, [LN2] * 13 + [0.3] * 3)
+    assert training.title(runs(steady, few, trained(NORM))) == "ReLU learns most"
+    assert training.title(runs(by_seed(TRAINED, [LN2] * 12 + [0.3] * 4))) == "Learns in 4 of 16 seeds"
+    assert training.title(runs(by_seed(TRAINED, [LN2] * 15 + [0.3]))) == "Stuck at ln 2 after 300 steps"
