@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from answers.catalog import SHIPPED
+
 QUESTION = "But is it a problem of backpropagation itself?"
 
 
@@ -198,12 +200,15 @@ def test_match_answers_every_line_in_order(tmp_path: Path) -> None:
     assert "line 4" in found[3]["error"]
 
 
-def test_check_passes_the_shipped_library(tmp_path: Path) -> None:
-    done = backchat("check", "--json", folder=tmp_path)
+def test_check_runs_every_claim_of_an_answer_on_nine_sets_of_seeds(tmp_path: Path) -> None:
+    done = backchat("check", str(SHIPPED / "what_is_vanishing.md"), "--json", folder=tmp_path)
     assert done.returncode == 0, done.stdout
     document = json.loads(done.stdout)
     assert document["problems"] == []
-    assert {"backprop_not_cause", "cnn", "gpu", "convexity"} <= set(document["checked"])
+    assert document["checked"] == ["what_is_vanishing"]
+    margins = document["claims"]["what_is_vanishing"]
+    assert [margin["claim"] for margin in margins] == ["shrinks", "product", "top", "steady"]
+    assert all(margin["held"] == margin["rounds"] == 9 for margin in margins)
 
 
 def test_check_names_file_line_and_cure_and_fails(tmp_path: Path) -> None:

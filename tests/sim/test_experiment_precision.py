@@ -18,8 +18,24 @@ DTYPES = {
     "float32": torch.float32,
     "float64": torch.float64,
 }
-# Half of the smallest subnormal number, IEEE 754: what is nearer to 0 than that is 0.
-HALF_SMALLEST = {"float16": 2.0**-25, "bfloat16": 2.0**-134, "float32": 2.0**-150}
+
+
+def flushes_bfloat16() -> bool:
+    """Tell whether this processor multiplies bfloat16 itself, and so turns subnormal numbers into 0."""
+    tiny = torch.full((64, 64), 2.0**-130, dtype=torch.bfloat16)
+    return not bool((tiny @ torch.eye(64, dtype=torch.bfloat16)).any())
+
+
+FLUSHES = flushes_bfloat16()
+SUBNORMAL_LAYERS = 4
+"""Seven binary digits of subnormal numbers at a factor of .235 per layer, and one for rounding."""
+
+# Half of the smallest number, IEEE 754: what is nearer to 0 than that is 0.
+HALF_SMALLEST = {
+    "float16": 2.0**-25,
+    "bfloat16": 2.0**-126 if FLUSHES else 2.0**-134,
+    "float32": 2.0**-150,
+}
 
 # The steps of a type above 0 at which values are compared, and how closely.
 DIGITS = {"float16": (200, 0.1), "bfloat16": (200, 0.1), "float32": (1e6, 1e-3), "float64": (0, 1e-9)}
@@ -78,7 +94,9 @@ def test_the_same_layers_survive_in_torch_s_own_modules(precision: str, scale: f
     for name, expected in (("signal", signal), ("weight", weight)):
         measured = variant.series[f"{name}{suffix}"].values
         # A matrix product that adds up in another order may round its last layer to the other side.
-        assert abs(variant.facts[f"layers_with_{name}{suffix}"] - alive(expected)) <= 1
+        # Processors with bfloat16 products flush subnormal numbers to zero, in some shapes and not in others.
+        apart = SUBNORMAL_LAYERS if precision == "bfloat16" and FLUSHES else 1
+        assert abs(variant.facts[f"layers_with_{name}{suffix}"] - alive(expected)) <= apart
         # Below this a type has fewer digits than it is compared in.
         steps, share = DIGITS[precision]
         whole = expected > steps * HALF_SMALLEST.get(precision, 0.0) / scale
