@@ -11,7 +11,7 @@ from benchmarks.timing import Spread
 from bot.jobs.errors import JobError
 from bot.jobs.job import Job, Limits
 from bot.jobs.local import LocalEngine
-from sim.cost import estimate
+from sim.cost import estimate, this_machine
 from sim.request import request
 from sim.spec import Spec
 from sim.support import EXPERIMENTS
@@ -32,16 +32,20 @@ def run(rounds: int) -> str:
         for experiment in EXPERIMENTS
         for _ in range(each)
     ]
+    machine = this_machine()
     measured = asyncio.run(_measure(drawn, rounds))
     rows: list[list[str]] = []
     ratios: list[float] = []
     for (experiment, spec), seconds in zip(drawn, measured, strict=True):
-        predicted = estimate(experiment, [spec]).seconds
+        predicted = estimate(experiment, [spec], machine).seconds
         ratios.append(predicted / seconds)
         rows.append([experiment, f"`{spec.text}`", *map(number, (predicted, seconds, ratios[-1]))])
     head = ["experiment", "configuration", "estimate s", "measured s", "estimate ÷ measured"]
     found = f"{table(head, rows, texts=2)}\n\n{_by_experiment(rows, ratios)}"
-    return f"{found}\n\nRounds: {rounds}. {_summary(ratios)}"
+    speed = (
+        f"arithmetic {number(machine.arithmetic)} ×, calls {number(machine.calls)} × the reference machine"
+    )
+    return f"{found}\n\nRounds: {rounds}; {speed}. {_summary(ratios)}"
 
 
 async def _measure(drawn: list[tuple[str, Spec]], rounds: int) -> list[float]:

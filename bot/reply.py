@@ -16,6 +16,8 @@ class Image:
     name: str
     png: bytes
     alt: str
+    leading: bool = True
+    """Whether it is the first of its run: the one that shows the point."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -194,8 +194,13 @@ def _cards(result: Result, theme: str) -> Sequence[dict[str, Any]]:
 def _images(result: Result, theme: str, run: str) -> tuple[Image, ...]:
     """Name the images after the run: two of one answer may be of the same experiment."""
     return tuple(
-        Image(name=f"{run}-{card['file']}", png=result.files[card["file"]], alt=card["alt"])
-        for card in _cards(result, theme)
+        Image(
+            name=f"{run}-{card['file']}",
+            png=result.files[card["file"]],
+            alt=card["alt"],
+            leading=number == 0,
+        )
+        for number, card in enumerate(_cards(result, theme))
     )
 
 

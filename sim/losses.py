@@ -9,7 +9,10 @@ from torch.nn import functional
 from sim.data.fitting import classes
 from sim.spec import Spec
 
-__all__ = ["accuracy", "classes", "gradient", "output_units", "per_example", "plateau"]
+__all__ = ["LEFT", "accuracy", "classes", "gradient", "output_units", "per_example", "plateau"]
+
+LEFT = 0.9
+"""A loss has left the plateau, and learning has begun, when it is below this share of it."""
 
 
 def output_units(spec: Spec) -> int:

@@ -15,7 +15,7 @@ _NOT_PROSE = re.compile(
 _NUMBERED_ITEM = re.compile(r"^\s*\d+[.)] ", re.MULTILINE)
 _WORD_WITH_DIGIT = re.compile(r"[^\s\"“”()\[\]]*\d[^\s\"“”()\[\]]*")
 # float16, ResNet-50: the digits are part of a name. Zero and one are definitions ("a slope of 1").
-_ALLOWED = re.compile(r"[A-Za-z]+-?\d+[A-Za-z]*|[±−-]?[01]")
+_ALLOWED = re.compile(r"[A-Za-z]+-?\d+[A-Za-z]*(?:['’]s)?|[±−-]?[01]")
 _EDGES = ".,;:!?*_'’"
 
 

@@ -66,6 +66,8 @@ def _write_pictures(reply: AnswerReply, page: Path) -> list[Picture]:
     folder.mkdir(exist_ok=True)
     pictures: list[Picture] = []
     for image in reply.images:
+        if not image.leading:
+            continue
         file = folder / f"{reply.id}-{image.name}"
         file.write_bytes(image.png)
         pictures.append(Picture(file=f"{folder.name}/{file.name}", alt=image.alt))

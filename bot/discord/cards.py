@@ -72,9 +72,11 @@ def _answer(reply: AnswerReply) -> Card:
     # The explanation gives way first: the finding, its evidence and its sources always fit.
     room = CARD_TEXT - len(head) - len(claims) - len(tail)
     explanation = "\n\n".join(fit(body, room))
-    items: list[Item] = [ui.TextDisplay(head), *_gallery(reply.images)]
+    # One picture per run: a phone shows the others below one another for ever.
+    images = tuple(image for image in reply.images if image.leading)[:GALLERY_ITEMS]
+    items: list[Item] = [ui.TextDisplay(head), *_gallery(images)]
     items += [ui.TextDisplay(text) for text in (claims, explanation, tail) if text]
-    return Card(view=_view(items), images=reply.images[:GALLERY_ITEMS])
+    return Card(view=_view(items), images=images)
 
 
 def _simulation(reply: SimulationReply) -> Card:

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sim.cost.experiments import PRECISIONS, ROWS
+from sim.cost.machine import REFERENCE, Machine
+from sim.cost.way_out import way_out
+from sim.cost.work import Work
 from sim.errors import SpecError, TooExpensive
 from sim.spec import Spec
 from sim.support import require_runnable
@@ -20,29 +23,32 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
-    """What one run may take."""
+    """What one run may take, and on which machine.
+
+    The reference machine is the default, so that what is refused does not depend on who asks.
+    """
 
     seconds: float = 30.0
     bytes: float = 1.5 * 2**30
+    machine: Machine = REFERENCE
 
     def covers(self, cost: Cost) -> bool:
         """Say whether a cost is within it."""
         return cost.seconds <= self.seconds and cost.bytes <= self.bytes
 
 
-def estimate(experiment: str, specs: Sequence[Spec]) -> Cost:
+def estimate(experiment: str, specs: Sequence[Spec], machine: Machine = REFERENCE) -> Cost:
     """Estimate what an experiment costs on specs that it can run."""
     row = ROWS[experiment]
     if experiment == "precision" and len(specs) == 1:
         specs = [replace(specs[0], precision=precision) for precision in PRECISIONS]
-    return Cost(
-        seconds=sum(row.seconds(spec) for spec in specs), bytes=max(row.bytes(spec) for spec in specs)
-    )
+    work = sum((row.work(spec) for spec in specs), Work())
+    return Cost(seconds=work.seconds(machine), bytes=max(row.bytes(spec) for spec in specs))
 
 
 def require_affordable(experiment: str, specs: Sequence[Spec], allowance: Allowance) -> None:
     """Raise TooExpensive, naming the knob to turn, unless the experiment fits the allowance."""
-    cost = estimate(experiment, specs)
+    cost = estimate(experiment, specs, allowance.machine)
     if allowance.covers(cost):
         return
     if cost.seconds > allowance.seconds:
@@ -50,21 +56,14 @@ def require_affordable(experiment: str, specs: Sequence[Spec], allowance: Allowa
     else:
         needed, limit = (round(value / 2**20) for value in (cost.bytes, allowance.bytes))
         excess = f"about {needed} MB of memory, and the limit is {limit} MB"
-    msg = f"This run needs {excess}; {_way_out(experiment, specs, allowance)}."
+
+    def fits(smaller: Sequence[Spec]) -> bool:
+        return _runs(experiment, smaller) and allowance.covers(
+            estimate(experiment, smaller, allowance.machine)
+        )
+
+    msg = f"This run needs {excess}; {way_out(specs, fits)}."
     raise TooExpensive(msg)
-
-
-def _way_out(experiment: str, specs: Sequence[Spec], allowance: Allowance) -> str:
-    """Find a knob that makes the run fit when turned down by halves, as the end of a sentence."""
-    for knob, floor in (("steps", 1), ("seeds", 4), ("batch", 16), ("width", 16), ("depth", 5)):
-        value = max(getattr(spec, knob) for spec in specs) // 2
-        while value >= floor:
-            smaller = [replace(spec, **{knob: min(getattr(spec, knob), value)}) for spec in specs]
-            distinct = len(set(smaller)) == len(set(specs))  # variants are compared to one another
-            if distinct and _runs(experiment, smaller) and allowance.covers(estimate(experiment, smaller)):
-                return f"{knob}={value} would fit"
-            value //= 2
-    return "turn down width, depth, batch and steps together"
 
 
 def _runs(experiment: str, specs: Sequence[Spec]) -> bool:

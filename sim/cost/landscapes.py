@@ -8,13 +8,17 @@ from dataclasses import replace
 from sim.cost import passes
 from sim.cost.memory import CHUNK_BYTES, PROCESS_BYTES, bytes_per_number, replica_bytes, run_bytes
 from sim.cost.size import Size
+from sim.cost.work import Work
 from sim.spec import Spec
 from sim.vocabulary import RECURRENT
 
 _NANO = 1e-9
 
 POINTS = 50  # of `sim.experiments.convexity`
-_FLOPS = 1.5e10
+_SETTING_UP, _HESSIAN_LAYER = 0.35, 3e-3
+_EXAMPLE, _OUTER, _EIGEN = 1900 * _NANO, 4.4 * _NANO, 1.2 * _NANO  # of a Hessian
+_MOVE_LAYER, _MOVE = 7.5e-5, 0.8 * _NANO  # of a step towards a solution
+_GROW_STEP, _GROW = 8.8e-6, 0.65 * _NANO
 STARTS = 4
 SOLUTION_STEPS = 1000
 GROWTH_STEPS = 10_000
@@ -22,17 +26,20 @@ GROWING = 8  # replicas
 HESSIAN_CHUNK = 128 * 2**20  # of `sim.convexity.landscape`
 
 
-def convexity(spec: Spec) -> float:
+def convexity(spec: Spec) -> Work:
     """Estimate the Hessians at random points, the solutions, and how weights grow."""
     count = _all_parameters(spec)
     hidden = 0 if spec.arch == "logistic" else spec.depth
-    hessians = spec.seeds * (2e-6 * spec.batch + (70 * spec.batch * count**2 + 20 * count**3) / _FLOPS)
-    a_step = 4e-4 * (hidden + 2) + 12 * STARTS * spec.seeds * spec.batch * count / _FLOPS
-    seconds = 0.5 + POINTS * hessians + (spec.steps or SOLUTION_STEPS) * a_step
+    found = POINTS * spec.seeds * (spec.batch * (_EXAMPLE + _OUTER * count**2) + _EIGEN * count**3)
+    together = max(1.0, HESSIAN_CHUNK // (8 * count**2 * (spec.batch + 3)))
+    called = POINTS * spec.seeds / min(together, POINTS) * _HESSIAN_LAYER * (hidden + 2)
+    steps = spec.steps or SOLUTION_STEPS
+    computed = _MOVE * STARTS * spec.seeds * spec.batch * count
+    work = Work(_SETTING_UP + called, found) + steps * Work(_MOVE_LAYER * (hidden + 2), computed)
     if spec.arch == "logistic":
-        arithmetic = 40 * min(GROWING, spec.seeds) * Size.of(spec).inputs / _FLOPS
-        seconds += GROWTH_STEPS * (5e-5 + arithmetic)
-    return seconds
+        grown = _GROW * min(GROWING, spec.seeds) * Size.of(spec).inputs
+        work += GROWTH_STEPS * Work(_GROW_STEP, grown)
+    return work
 
 
 def _all_parameters(spec: Spec) -> float:
@@ -55,19 +62,24 @@ def convexity_bytes(spec: Spec) -> float:
 
 MAP, LINE = 21**2, 21  # evaluations of `sim.experiments.surface`
 TOGETHER_BYTES = 32 * 2**20  # of `sim.slices`
-_FORWARD = 0.4  # of a forward and backward pass
+_FORWARD, _FORWARD_CALLS = 0.58, 0.4  # of a forward and backward pass
+_MOVING, _REPEATING = 2.6 * _NANO, 0.8 * _NANO
 _DIRECTIONS, _POINT_COPIES = 6, 2
 
 
-def surface(spec: Spec) -> float:
+def surface(spec: Spec) -> Work:
     """Estimate the training and the forward passes of the map."""
     size = Size.of(spec)
-    calls, arithmetic = passes.parts(spec, by_hand=False)
+    passed = passes.one_pass(spec, by_hand=False)
     # Where the networks of several points are small, they are computed in one pass.
     batches = LINE + MAP / min(MAP, max(1.0, TOGETHER_BYTES / _point_bytes(spec)))
-    moving = spec.seeds * size.parameters * 6 * _NANO
-    steps = passes.training(spec) if spec.steps else 0.0
-    evaluating = (LINE + MAP) * (_FORWARD * arithmetic + moving) + batches * _FORWARD * calls
+    moving = spec.seeds * (size.parameters * _MOVING + size.inputs * _REPEATING)
+    steps = passes.training(spec) if spec.steps else Work()
+    evaluating = Work(
+        batches * _FORWARD_CALLS * passed.calls,
+        (LINE + MAP) * (_FORWARD * passed.arithmetic + moving),
+        (LINE + MAP) * _FORWARD * passed.bfloat16,
+    )
     return 3 * passes.drawing(spec) + steps + evaluating
 
 

@@ -26,9 +26,6 @@ RATES = tuple(float(f"{10.0**exponent:.2g}") for exponent in np.arange(-3.0, 1.7
 
 _STEEPEST = 1e3  # the most that `layer_lr` can be
 
-LEFT = 0.9
-"""A loss has left the plateau when it is below this share of it."""
-
 
 def run(specs: Sequence[Spec], report: Report) -> tuple[tuple[Variant, ...], Facts]:
     """Train every spec at every rate of `RATES`, from the same initial networks.
@@ -97,7 +94,7 @@ def _facts(spec: Spec, loss: Array) -> dict[str, Any]:
     middle = median(np.where(np.isfinite(loss), loss, np.inf))
     best = int(np.argmin(middle))
     plateau = losses.plateau(spec)
-    left = [rate for rate, value in zip(RATES, middle, strict=True) if value < LEFT * plateau]
+    left = [rate for rate, value in zip(RATES, middle, strict=True) if value < losses.LEFT * plateau]
     return {
         "best_rate": RATES[best] if np.isfinite(middle[best]) else None,
         "best_loss": float(middle[best]) if np.isfinite(middle[best]) else None,

@@ -23,6 +23,7 @@ from sim.plots.wording import STEADY, count, finite, nested, number, ranges, sen
 _FASTER = 10.0
 _LEAST = 2.0  # decades
 _WIDEST = 0.6 * (PANEL.right - PANEL.left)
+_LINE = 3  # depths that a growth needs: see `sim.experiments.speed`
 _EDGE = 0.04  # height of the markers of what never ended, from the top of the axes
 
 
@@ -39,11 +40,8 @@ def title(measurements: Measurements) -> str:
     growth = finite(facts, "growth_per_layer")
     if not left:
         return fit_title(["Not one depth starts to learn in time", "No depth starts to learn"])
-    if growth is None and len(left) < len(spread.x):
-        return fit_title([f"Deeper than {count(left[-1], 'layer')}, it never starts to learn"])
     if growth is None:
-        steps = float(spread.median[0])
-        return fit_title([f"{count(left[-1], 'layer')}: learning starts after {count(steps, 'step')}"])
+        return fit_title(_without_growth(spread, left))
     if growth > STEADY[1] and len(measurements.variants) > 1:
         name = subject([one.spec for one in measurements.variants])[-1]
         return fit_title([f"{sentence(name)}: each layer needs {times(growth)} more steps"])
@@ -54,6 +52,24 @@ def title(measurements: Measurements) -> str:
     if growth < STEADY[0]:
         return fit_title([f"Each extra layer needs {times(1 / growth)} fewer steps"])
     return fit_title(["Extra layers need no extra steps"])
+
+
+def _without_growth(spread: Spread, left: Sequence[int]) -> list[str]:
+    """State what was seen where no growth per layer is known, at the depths that left the plateau."""
+    deeper = [int(x) for x in spread.x if x > left[-1]]
+    if deeper:
+        return [f"Deeper than {count(left[-1], 'layer')}, it never starts to learn"]
+    if len(left) < _LINE:
+        low, high = (end(spread.median[~spread.over]) for end in (np.min, np.max))
+        steps = count(high, "step") if low == high else f"{low:,.0f}–{count(high, 'step')}"
+        return [f"{_extent(left)}: learning starts after {steps}", f"{_extent(left)}: {steps} to start"]
+    if spread.replicas == 1:
+        return ["No clear growth with depth"]
+    return ["No clear growth: seeds differ more than depths", "No clear growth with depth"]
+
+
+def _extent(left: Sequence[int]) -> str:
+    return f"{ranges(left)} layers" if len(left) > 1 else count(left[-1], "layer")
 
 
 def compose(measurements: Measurements, theme: Theme) -> Card:
@@ -87,6 +103,7 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
     points = card.line(steps.x, to(steps.median), pen, marked=range(len(steps.x)))
     _draw_never(card, spread, facts)
     _draw_faster(card, steps, facts)
+    _draw_paces(card, facts)
     if len(points):
         card.labels.append(_label(names[0], pen, points))
     for place, (name, other) in enumerate(zip(names[1:], context, strict=True), start=1):
@@ -210,6 +227,36 @@ def _draw_faster(card: Card, steps: Spread, facts: Mapping[str, Any]) -> None:
     card.labels.append(Label(rows=rows, anchors=anchors))
 
 
+def _draw_paces(card: Card, facts: Mapping[str, Any]) -> None:
+    """Say how many steps this machine takes in a second, in every way that was measured."""
+    lines = [f"{name}: {_per_second(pace)} steps/s" for name, pace in _paces(facts)]
+    lines += [f"{name}: cores are busy" for name in _waiting(facts)]
+    if lines:
+        rows = tuple(Row(runs=(Run(text=line, color=card.theme.muted),)) for line in lines)
+        card.labels.append(Label(rows=rows, anchors=np.empty((0, 2))))
+
+
+def _paces(facts: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """Return the steps per second of the deepest network, by what computes them; a lone thread only once."""
+    paces = nested(facts, "steps_per_second")
+    names = {"one_thread": "1 thread", "all_threads": f"{facts.get('threads_all')} threads", "cuda": "GPU"}
+    if facts.get("threads_all") == 1:
+        del names["all_threads"]
+    found = {name: finite(paces, key) for key, name in names.items()}
+    return [(name, pace) for name, pace in found.items() if pace is not None]
+
+
+def _waiting(facts: Mapping[str, Any]) -> list[str]:
+    """Name the threads that could not be measured because other processes had their cores."""
+    threads, paces = facts.get("threads_all", 1), nested(facts, "steps_per_second")
+    waiting = threads != 1 and "all_threads" in paces and paces["all_threads"] is None
+    return [f"{threads} threads"] if waiting else []
+
+
+def _per_second(pace: float) -> str:
+    return f"{float(f'{pace:.2g}'):,.0f}" if pace >= 10 else number(pace)  # noqa: PLR2004
+
+
 def _never_words(spread: Spread, facts: Mapping[str, Any], *, short: bool = False) -> str:
     """Say which depths did not leave the plateau within the budget."""
     over = spread.positions(spread.over)
@@ -226,11 +273,19 @@ def _never_words(spread: Spread, facts: Mapping[str, Any], *, short: bool = Fals
 
 
 def _time(facts: Mapping[str, Any]) -> str:
+    """Tell the time of a step of the deepest network, in every way that was measured."""
     seconds = facts.get("seconds_per_step")
     if not isinstance(seconds, list) or not seconds:
         return ""
     last = cast("list[float]", seconds)[-1]
-    return f"One step of the deepest network takes {number(1000 * last)} ms."
+    paces = [f"{_per_second(pace)} on {_computer(name, facts)}" for name, pace in _paces(facts)]
+    rates = f"; in a second it takes as many as {', '.join(paces)}" if paces else ""
+    waiting = "".join(f"; {name} had to wait for busy cores" for name in _waiting(facts))
+    return f"One step of the deepest network takes {number(1000 * last)} ms{rates}{waiting}."
+
+
+def _computer(name: str, facts: Mapping[str, Any]) -> str:
+    return f"a GPU ({facts.get('cuda_name')})" if name == "GPU" else name
 
 
 def _layers(bought: float) -> str:

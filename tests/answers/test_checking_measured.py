@@ -156,3 +156,9 @@ def test_every_round_has_its_own_networks() -> None:
     assert len(seeds) == FRESH_ROUNDS + 1 == len(set(seeds))
     assert seeds[0] == 0
     assert min(abs(a - b) for a in seeds for b in seeds if a != b) >= 100
+
+
+def test_a_narrow_claim_that_hardly_varies_is_none() -> None:
+    entry = sample()
+    runs = [measured(entry, (WARM, {"factor_per_layer": cold})) for cold in (1.0101, 1.0102, 1.0101)]
+    assert check_rounds(entry, runs)[0] == []

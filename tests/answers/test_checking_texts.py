@@ -14,7 +14,7 @@ from answers.checking.prose import HARDEST, check_prose, lix
         ("By 10× or 3.5 %, see (1e-3).", ["10×", "3.5", "1e-3"]),
         ("A 100x speed-up over 30-layer nets", ["100x", "30-layer"]),
         ("One, two, h₁ and k² are words and names.", []),
-        ("float16, L2, ResNet-50 and CIFAR-10 are names.", []),
+        ("float16, L2, ResNet-50, CIFAR-10 and float32's range are names.", []),
         ("Measured: {{ main.factor | num(2) }}{% if main.depth > 3 %} deep{% endif %}.", []),
         ("A formula `1/√3`, a spec `30x64 lr=0.1` and ``a `2` b``.", []),
         ("```python\nx = 1\n```\nthen 2", ["2"]),

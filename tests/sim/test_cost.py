@@ -13,13 +13,23 @@ from sim_oracles import spec_of, specs
 
 from sim import slices
 from sim.convexity import growth, landscape, solutions
-from sim.cost import Allowance, Cost, estimate, landscapes, passes, replica_bytes, require_affordable
+from sim.cost import (
+    REFERENCE,
+    Allowance,
+    Cost,
+    estimate,
+    landscapes,
+    passes,
+    replica_bytes,
+    require_affordable,
+)
 from sim.cost import experiments as rows
 from sim.errors import SpecError, TooExpensive
-from sim.experiments import convexity, differentiation, learning_rate, names, precision, speed, surface
+from sim.experiments import convexity, differentiation, learning_rate, names, precision, surface
 from sim.passes.plain import is_plain
 from sim.spec import Spec, parse_variants
 from sim.support import EXPERIMENTS, require_runnable
+from sim.training import pace
 from sim.vocabulary import ACTIVATIONS, RECURRENT
 
 SIZES = ("depth", "width", "seeds", "batch")
@@ -31,7 +41,10 @@ ARCHITECTURES = {
     "through_time": RECURRENT,
 }
 STEPPED = ("gradients", "training", "learning_rate", "speed", "surface", "convexity")
-GROWING = {experiment: (*SIZES, "steps") if experiment in STEPPED else SIZES for experiment in ARCHITECTURES}
+GROWING: dict[str, tuple[str, ...]] = {
+    experiment: (*SIZES, "steps") if experiment in STEPPED else SIZES for experiment in ARCHITECTURES
+}
+GROWING["speed"] = ("depth", "seeds", "batch", "steps")  # wider networks take fewer steps
 CASES = [
     (experiment, arch, knob)
     for experiment, knobs in GROWING.items()
@@ -65,11 +78,15 @@ def refusal(experiment: str, text: str, allowance: Allowance) -> str:
 
 
 def smaller(specs: list[Spec], message: str) -> list[Spec]:
-    """Turn down the knob that a refusal names."""
-    found = re.search(r"; (\w+)=(\d+) would fit\.$", message)
+    """Turn down the knobs that a refusal names."""
+    found = re.search(r"; ([^;]+) would fit\.$", message)
     assert found is not None
-    knob, value = found[1], int(found[2])
-    return [replace(spec, **{knob: min(getattr(spec, knob), value)}) for spec in specs]
+    words = re.sub(r"(\d+)x(\d+)", r"depth=\1 width=\2", found[1])
+    values = {knob: int(value) for knob, value in re.findall(r"(\w+)=(\d+)", words)}
+    return [
+        replace(spec, **{knob: min(getattr(spec, knob), value) for knob, value in values.items()})
+        for spec in specs
+    ]
 
 
 def test_every_experiment_has_a_row_of_its_own() -> None:
@@ -83,7 +100,7 @@ def test_an_experiment_without_a_row_has_no_estimate() -> None:
 
 def test_what_is_counted_is_what_the_experiments_do() -> None:
     assert 2 * len(learning_rate.RATES) == rows.RATES
-    assert vars(speed)["_TIMED_STEPS"] == rows.TIMED_STEPS
+    assert pace.TIMED_STEPS == rows.TIMED_STEPS
     assert vars(differentiation)["_TOGETHER"] == rows.PERTURBED
     assert precision.PRECISIONS == rows.PRECISIONS
     assert (convexity.POINTS, solutions.STARTS) == (landscapes.POINTS, landscapes.STARTS)
@@ -178,10 +195,9 @@ def test_variants_add_up_in_time_but_not_in_memory() -> None:
 
 
 def test_slower_arithmetic_costs_more() -> None:
-    order = ["float32", "float64", "bfloat16", "float16"]
+    order = ["float32", "float64", "float16"]  # bfloat16 depends on the machine
     seconds = [estimate("gradients", [Spec(precision=p, width=512)]).seconds for p in order]
-    assert seconds == sorted(seconds)
-    assert seconds[0] < seconds[-1]
+    assert seconds == sorted(set(seconds))
 
 
 @given(st.data(), st.sampled_from(("mlp", "cnn", "lstm", "transformer")))
@@ -201,23 +217,23 @@ def test_the_default_run_is_affordable_in_every_experiment() -> None:
 
 
 WORD_FOR_WORD = {
-    # 16·64·81,920 products at 22 billion a second, 16·64·64·20 numbers at 160 million a second and twenty
-    # layers of calls: 16 ms a step.
+    # 16·64·81,920 products at 36 billion a second, 16·64·64·20 numbers at 290 million a second and as many
+    # parameters: 9 ms a step.
     ("gradients", "steps=100000"): (
-        "This run needs about 1,600 s of computing, and the limit is 30 s; steps=1562 would fit."
+        "This run needs about 860 s of computing, and the limit is 30 s; steps=3125 would fit."
     ),
     (
         "gradients",
         "steps=4000",
-    ): "This run needs about 65 s of computing, and the limit is 30 s; steps=1000 would fit.",
+    ): "This run needs about 35 s of computing, and the limit is 30 s; steps=2000 would fit.",
 }
 
 
-def test_a_run_that_no_single_knob_makes_fit_says_so() -> None:
-    message = refusal("gradients", "200x1024 batch=4096 seeds=256 steps=1000", Allowance())
+def test_a_run_that_nothing_makes_fit_says_so() -> None:
+    message = refusal("gradients", "200x1024 batch=4096 seeds=256 steps=1000", Allowance(seconds=1e-9))
     assert message.startswith("This run needs about ")
     assert message.endswith(
-        " s of computing, and the limit is 30 s; turn down width, depth, batch and steps together."
+        " s of computing, and the limit is 1e-09 s; turn down width, depth, batch and steps together."
     )
 
 
@@ -229,7 +245,7 @@ def test_a_refusal_says_how_much_how_much_is_allowed_and_what_to_turn(experiment
 def test_a_knob_is_turned_down_only_in_the_variants_that_have_more_of_it() -> None:
     # The second alone takes 2 s untrained; a thousand steps of it would take many minutes.
     variants = parse_variants("steps=40000 vs 100x256 steps=0")
-    with pytest.raises(TooExpensive, match="; steps=1250 would fit"):
+    with pytest.raises(TooExpensive, match="; steps=2500 would fit"):
         require_affordable("gradients", variants, Allowance())
 
 
@@ -259,7 +275,7 @@ def test_the_knob_that_a_refusal_names_really_fits(
         assert (cost.seconds, cost.bytes) <= (seconds, math.inf)
         assert cost.bytes <= memory
         return
-    if "would fit" not in message:  # no single knob is enough
+    if "would fit" not in message:  # all of them together are not enough
         assert "turn down" in message
         return
     turned = smaller(several, message)
@@ -309,8 +325,20 @@ def test_differentiation_holds_every_perturbation_of_every_replica_at_once() -> 
     assert estimate("differentiation", [spec]).bytes >= layers
 
 
-def test_a_speed_run_takes_at_most_twice_its_estimate_however_long_its_networks_stay() -> None:
-    # Its steps are those of trainings at every depth, none of which ends early.
+def test_a_speed_run_is_estimated_between_no_step_and_all_of_them() -> None:
+    # Its steps are those of trainings at every depth, none of which ends early if no plateau is left.
     spec = Spec(depth=6, width=32, steps=3000, activation="relu")
-    worst = sum(passes.training(replace(spec, depth=depth)) for depth in range(1, 7))
-    assert estimate("speed", [spec]).seconds >= worst / 2
+    worst = [passes.training(replace(spec, depth=depth)).seconds(REFERENCE) for depth in range(1, 7)]
+    assert estimate("speed", [spec]).seconds < sum(worst)
+    hopeless = replace(spec, activation="sigmoid", lr=1e-5)
+    worst = [passes.training(replace(hopeless, depth=depth)).seconds(REFERENCE) for depth in range(1, 7)]
+    assert estimate("speed", [hopeless]).seconds >= 0.9 * sum(worst)
+
+
+@pytest.mark.parametrize(
+    ("quick", "slow"),
+    [("lr=1", "lr=0.1"), ("adam lr=0.1", "lr=0.1"), ("relu", "sigmoid"), ("data=blobs", "data=xor")],
+)
+def test_a_plateau_that_is_usually_left_sooner_is_estimated_so(quick: str, slow: str) -> None:
+    few, many = (estimate("speed", [Spec.parse(f"4x32 batch=32 steps=3000 {t}")]) for t in (quick, slow))
+    assert few.seconds < many.seconds

@@ -127,3 +127,10 @@ def test_fitting_keeps_whole_paragraphs_from_the_front() -> None:
     assert fit(["aaa", "bbb", "ccc"], 9) == ["aaa", "bbb"]
     assert fit(["word " * 100], 100)[0].endswith("…")
     assert fit(["word " * 100], 10) == []
+
+
+async def test_a_card_shows_the_first_picture_of_each_run() -> None:
+    second = replace(IMAGE, name="b.png", leading=False)
+    other = replace(IMAGE, name="c.png")
+    card = to_card(replace(ANSWER, images=(IMAGE, second, other)))
+    assert [image.name for image in card.images] == ["a.png", "c.png"]

@@ -1,0 +1,121 @@
+"""How long a training step takes: on one thread, on all of them, on a GPU."""
+
+import itertools
+import math
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from sim.spec import Spec
+from sim.training import pace
+
+SMALL = Spec(depth=2, width=4, batch=8, steps=100)
+
+
+def ticking(seconds: float) -> Callable[[], float]:
+    """Return a clock that is `seconds` later whenever it is asked."""
+    ticks = itertools.count()
+    return lambda: next(ticks) * seconds
+
+
+def test_a_step_takes_the_time_from_one_to_the_next() -> None:
+    assert pace.seconds_per_step(SMALL, clock=ticking(0.001)) == pytest.approx(0.001)
+
+
+def test_steps_so_slow_that_they_would_hold_up_a_run_are_few() -> None:
+    asked = 0
+
+    def clock() -> float:
+        nonlocal asked
+        asked += 1
+        return 3.0 * asked
+
+    assert pace.seconds_per_step(SMALL, clock=clock) == 3
+    assert asked == 2
+
+
+@pytest.mark.parametrize("available", [1, 2, 3])
+def test_all_threads_compute_and_then_as_many_as_before(
+    available: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[int] = []
+
+    def timed(_spec: Spec, **_options: object) -> float:
+        used.append(torch.get_num_threads())
+        return 0.002
+
+    monkeypatch.setattr(pace, "available_threads", lambda: available)
+    monkeypatch.setattr(pace, "seconds_per_step", timed)
+    monkeypatch.setattr(pace, "_WAIT", math.inf)
+    before = torch.get_num_threads()
+    found = pace.measure_pace(SMALL, one_thread=0.001)
+    assert torch.get_num_threads() == before
+    assert found.threads == available
+    assert used == ([] if available == 1 else [available])
+    assert found.all_threads == (0.001 if available == 1 else 0.002)
+
+
+@pytest.mark.parametrize(("tick", "asked"), [(0.2, 6), (9e-4, None)])
+def test_threads_that_only_waited_for_cores_were_not_measured(
+    tick: float, asked: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whether they wait shows at shared work of microseconds, before the first step; else at the steps.
+    clock, count = ticking(tick), itertools.count(1)
+    calls = 0
+
+    def counted() -> float:
+        nonlocal calls
+        calls = next(count)
+        return clock()
+
+    monkeypatch.setattr(pace, "available_threads", lambda: 2)
+    found = pace.measure_pace(SMALL, one_thread=1e-5, clock=counted)
+    assert found.all_threads is None
+    assert calls == asked or (asked is None and calls > 6)
+
+
+def test_threads_are_restored_after_an_error() -> None:
+    before = torch.get_num_threads()
+    with pytest.raises(ZeroDivisionError), pace.threads(2):
+        _ = 1 / 0
+    assert torch.get_num_threads() == before
+
+
+def test_no_more_threads_are_used_than_a_job_has_memory_for() -> None:
+    assert 1 <= pace.available_threads() <= pace.MOST_THREADS
+
+
+def test_without_a_gpu_nothing_is_said_about_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    found = pace.measure_pace(SMALL, one_thread=0.001)
+    assert (found.gpu, found.gpu_name) == (None, None)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_gpu_is_timed_unless_it_cannot_run_the_network(
+    fails: bool,  # noqa: FBT001  a parameter of the test
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    devices: list[str] = []
+
+    def timed(_spec: Spec, *, device: str = "cpu", **_options: object) -> float:
+        devices.append(device)
+        if fails and device == "cuda":
+            raise RuntimeError("Expected all tensors to be on the same device")
+        return 0.002
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "Imaginary 1")
+    monkeypatch.setattr(pace, "available_threads", lambda: 1)
+    monkeypatch.setattr(pace, "seconds_per_step", timed)
+    found = pace.measure_pace(SMALL, one_thread=0.001)
+    assert devices == ["cuda"]
+    assert (found.gpu, found.gpu_name) == ((None, None) if fails else (0.002, "Imaginary 1"))
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+@pytest.mark.parametrize("text", ["adam", "momentum=0.9 clip=1", "relu he batchnorm", "layer_lr=0.5"])
+def test_the_engine_trains_on_a_gpu(text: str) -> None:
+    spec = Spec.parse(f"3x8 batch=8 steps=10 {text}")
+    assert pace.seconds_per_step(spec, device="cuda") > 0
