@@ -167,15 +167,26 @@ def _one_line(text: str) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    """Join the lines of each paragraph; code blocks, lists, quotes, headings and tables keep theirs."""
+    """Join the lines of a paragraph and of an item; code, quotes, headings and tables keep theirs."""
     joined: list[str] = []
     for block in _FENCED.split(text):
         if _FENCED.fullmatch(block):
             joined.append(block.rstrip())
             continue
         paragraphs = re.split(r"\n\s*\n", block.strip())
-        joined += [part.strip() if _KEEPS_LINES.search(part) else _one_line(part) for part in paragraphs]
+        joined += [_items(part) if _KEEPS_LINES.search(part) else _one_line(part) for part in paragraphs]
     return "\n\n".join(block for block in joined if block)
+
+
+def _items(part: str) -> str:
+    """Join each line that starts nothing of its own to the line before."""
+    lines: list[str] = []
+    for line in part.strip("\n").splitlines():
+        if lines and not _KEEPS_LINES.match(line):
+            lines[-1] = f"{lines[-1]} {line.strip()}"
+        else:
+            lines.append(line.rstrip())
+    return "\n".join(lines).strip()
 
 
 def _plain(value: Any) -> str:

@@ -1,6 +1,7 @@
 """What the tests of `answers` share: a valid answer, made-up measurements, and how much work a call is."""
 
 import os
+import re
 import sys
 import time
 import tracemalloc
@@ -82,6 +83,13 @@ def problems_of(text: str) -> tuple[Problem, ...]:
     except EntryRejected as error:
         return error.problems
     return ()
+
+
+def leaks(text: str) -> list[str]:
+    """What of a rendered text is no prose: braces, values that were not measured. Code may hold anything."""
+    prose = re.sub(r"(`+)[^`].*?\1", "code", text, flags=re.DOTALL)
+    found = re.findall(r"\{\{|\{%|\}\}|%\}|\bnan\b|\binf\b|[Uu]ndefined", prose)
+    return found + re.findall(r"[a-z,] None\b", prose)  # at the start of a sentence it is a word of English
 
 
 def library_of(*entries: Entry) -> Catalog:

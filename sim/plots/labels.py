@@ -60,6 +60,7 @@ class Label:
     anchors: Array
     owner: int = -1  # the series it names: others of the same owner are no strangers
     region: Box = PANEL
+    name_rows: int = 1  # the first rows, which make up one name and are never parted
 
     @classmethod
     def plain(cls, words: str, color: str, anchors: Array, *, region: Box = PANEL) -> "Label":

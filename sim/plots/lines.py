@@ -76,7 +76,8 @@ def label_line(card: Card, line: Line, points: Array) -> None:
         beside = (Run(text=f"  {line.beside}", color=card.theme.muted),) if line.beside else ()
         below = (Row(runs=(Run(text=rest, color=line.pen.color),)),) if rest else ()
         rows = (Row(runs=(words, *beside), glyph=line.pen.glyph), *below, *line.notes)
-        card.labels.append(Label(rows=rows, anchors=points, owner=line.pen.owner))
+        label = Label(rows=rows, anchors=points, owner=line.pen.owner, name_rows=1 + len(below))
+        card.labels.append(label)
 
 
 def _divided(name: str) -> tuple[str, str]:

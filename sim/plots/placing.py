@@ -34,13 +34,19 @@ class Placed:
 def place(labels: Sequence[Label], ground: Ground) -> list[Placed]:
     """Find a position for every label; texts never overlap texts if there is room at all.
 
-    The rows of a label stay together where that leaves all lines uncovered.
+    The rows of a label stay together where that leaves all lines uncovered, those of a name in any case.
     """
     best = _place(labels, ground)
-    rows = [replace(label, rows=(row,)) for label in labels for row in label.rows]
+    rows = [part for label in labels for part in _parts(label)]
     if len(rows) == len(labels) or not any(placed.cost >= INK for placed in best):
         return best
     return min(best, _place(rows, ground), key=_total)
+
+
+def _parts(label: Label) -> list[Label]:
+    kept = label.name_rows
+    rows = [label.rows[:kept], *((row,) for row in label.rows[kept:])]
+    return [replace(label, rows=part) for part in rows]
 
 
 def _place(labels: Sequence[Label], ground: Ground) -> list[Placed]:

@@ -217,3 +217,10 @@ def test_what_stands_below_the_mark_is_kept_for_who_asks_for_more() -> None:
     rendered = finish(entry, measured(entry))
     assert rendered.more == "More 0.25."
     assert "More" not in rendered.markdown
+
+
+def test_the_lines_of_an_item_are_joined_and_items_stay_apart() -> None:
+    entry = with_body("Do this:\n\n- one thing\n  and more of it\n- another\n  - nested\n    too\n")
+    assert finish(entry, measured(entry)).body == (
+        "Do this:\n\n- one thing and more of it\n- another\n  - nested too"
+    )

@@ -1,10 +1,10 @@
 """Every shipped answer reads well on the networks that a question may ask for, however extreme."""
 
-import re
 import warnings
 from collections.abc import Iterator
 
 import pytest
+from answer_samples import leaks
 
 from answers.catalog import Catalog, load
 from answers.checking import CARD_TEXT
@@ -89,9 +89,7 @@ def test_an_answer_reads_well_on_an_extreme_network(
         ]
     rendered = finish(entry, results)
     assert [str(problem) for problem in rendered.problems if problem.code != "claim-fails"] == []
-    prose = re.sub(r"(`+)[^`].*?\1", "code", f"{rendered.markdown}\n{rendered.more}", flags=re.DOTALL)
-    assert not re.search(r"\{\{|\{%|\bnan\b|\binf\b|[Uu]ndefined", prose)
-    assert not re.search(r"[a-z,] None\b", prose)  # at the start of a sentence it is a word of English
+    assert leaks(f"{rendered.markdown}\n{rendered.more}") == []
     assert card_length(rendered) <= CARD_TEXT
 
 
