@@ -15,7 +15,7 @@ Every answer of the library with its plots, as measured when `backchat gallery` 
 the last digits may differ.
 """
 
-_PICTURE = re.compile(r"^!\[[^\]]*\]\(([^)]+\.png)\)$", re.MULTILINE)
+_PICTURE = re.compile(r"[a-z0-9_]+-[a-z0-9_]+-[a-z_]+-\d+-(?:dark|light)\.png")
 _MARK = re.compile(r"^<!-- answer (\w+) ([0-9a-f]{16}) -->$", re.MULTILINE)
 
 
@@ -57,9 +57,9 @@ def stale(text: str, entries: Iterable[Entry]) -> list[str]:
     return sorted(id_ for id_ in {*shown, *written} if shown.get(id_) != written.get(id_))
 
 
-def pictured(text: str) -> set[str]:
-    """Return the files that a page shows."""
-    return set(_PICTURE.findall(text))
+def is_picture(name: str) -> bool:
+    """Tell whether a file is named as a gallery names its pictures."""
+    return bool(_PICTURE.fullmatch(name))
 
 
 def _anchor(title: str) -> str:

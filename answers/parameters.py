@@ -19,8 +19,8 @@ _COUNTS = dict(
         strict=True,
     )
 ) | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100, "thousand": 1000}
-_COUNT = rf"(?P<value>\d{{1,5}}|{'|'.join(_COUNTS)})"
-_NUMBER = r"(?P<value>\d+(?:\.\d+)?(?:e-?\d+)?|\.\d+)"
+_COUNT = rf"(?P<value>\d{{1,5}}(?![\d.,^/]*\d)|{'|'.join(_COUNTS)})"
+_NUMBER = r"(?P<value>\d+(?:\.\d+)?(?:e-?\d+)?|\.\d+)(?![\d.,^/-]*\d)"
 
 # Each finds the number of one knob.
 _NUMBERS: tuple[tuple[str, str], ...] = (
@@ -42,7 +42,10 @@ _NUMBERS: tuple[tuple[str, str], ...] = (
     ("steps", rf"\bafter {_COUNT} (?:steps|iterations|updates)\b"),
 )
 # What introduces the network of the asker.
-_OWN = r"(?:with|using|uses?|having|has|in an?|for an?|in my|for my|in|for|and|about|\+|instead of \w+)"
+_OWN = (
+    r"(?:with|using|uses?|having|has|in an?|for an?|in my|for my|in|for|about|\+"
+    r"|(?:with|using|having|has)\b[^.?!]{0,40}\band)"
+)
 _BETWEEN = r"(?:\s+(?:an?|the|my|only|pure|plain|deep|all))*\s+"
 # How people say the words of a knob, beside the grammar's own spellings.
 _SPOKEN: Mapping[str, Mapping[str, str]] = {
@@ -81,6 +84,8 @@ _AMBIGUOUS = frozenset(
         *("batch", "leaky", "single", "double", "half", "model", "res"),
     }
 )
+# "the first two layers" are part of a network, not its depth.
+_SOME_OF_THEM = re.compile(r"\b(?:first|last|next|lower|upper|early|other|these|those|top)\s*$")
 _NEGATED = re.compile(r"\b(?:without|no|not|instead of|rather than|never|don't|doesn't|isn't|than)\s*$")
 
 
@@ -99,7 +104,9 @@ def parameters(question: str) -> dict[str, str]:
 
 def _numbers(text: str) -> Iterator[tuple[str, str]]:
     for key, pattern in _NUMBERS:
-        for match in re.finditer(rf"(?<![\w.]){pattern}" if pattern[0] == "(" else pattern, text):
+        for match in re.finditer(rf"(?<![\w.,]){pattern}" if pattern[0] == "(" else pattern, text):
+            if _SOME_OF_THEM.search(text[: match.start()]) or _NEGATED.search(text[: match.start()]):
+                continue
             word = match["value"]
             word = str(_COUNTS.get(word, word))
             if _is_value(key, word):
@@ -113,7 +120,7 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
             for match in re.finditer(rf"\b{_OWN}{_BETWEEN}(?P<word>{re.escape(spelling)})\b", text):
                 span = match.span("word")
                 inside = any(start < span[1] and span[0] < end for start, end in taken)
-                if not inside and not _NEGATED.search(text[: match.start("word")]):
+                if not inside and not _NEGATED.search(text[: match.start()]):
                     taken.append(span)
                     yield key, word
 

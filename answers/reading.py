@@ -156,10 +156,13 @@ def _entry_lines(form: EntryForm, lines: Lines) -> dict[str, int]:
         kept[f"claim {claim.id}"] = lines.get(("claims", index, "text"), 1)
         kept[f"otherwise {claim.id}"] = lines.get(("claims", index, "otherwise"), 1)
         kept[f"holds {claim.id}"] = lines.get(("claims", index, "holds"), 1)
+    for index, text in enumerate(form.phrasings):
+        kept[f"phrasing {text}"] = lines.get(("phrasings", index), 1)
     for index, text in enumerate(form.try_next):
         kept[f"try_next {text}"] = lines.get(("try_next", index), 1)
     for name in form.simulations:
         kept[f"simulation {name}"] = lines.get(("simulations", name), 1)
+        kept[f"knobs {name}"] = lines.get(("simulations", name, "knobs"), 1)
         kept[f"experiment {name}"] = lines.get(("simulations", name, "experiment"), 1)
     return kept
 

@@ -68,6 +68,10 @@ class Service:
             reply = await self.answer(
                 tailored.entry, question, theme=theme, candidates=found.candidates, on_progress=on_progress
             )
+            if tailored.entry is not self.catalog.entries[found.id]:
+                # A claim that fails on the asker's own network is no fault of the answer.
+                own = tuple(problem for problem in reply.problems if not problem.endswith("[claim-fails]"))
+                reply = replace(reply, problems=own)
             return replace(reply, note=tailored.note)
         if isinstance(found, Offer):
             return OfferReply(question=question, candidates=found.candidates)

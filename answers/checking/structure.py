@@ -45,7 +45,7 @@ def _check_simulation(entry: Entry, simulation: Simulation, allowance: Allowance
     for knob in simulation.knobs:
         if knob not in BY_KEY:
             message = f"{name}: there is no knob {knob!r}; {nearest(knob, list(BY_KEY))}"
-            problems.append(_problem(entry, "knobs", message, line))
+            problems.append(_problem(entry, "knobs", message, f"knobs {name}"))
     return problems
 
 

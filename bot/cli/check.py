@@ -93,7 +93,8 @@ def _count(number: int, noun: str) -> str:
 
 
 def _describe(margin: Margin) -> str:
-    room = "" if margin.least is None else f", by at least {margin.least:.0%}"
+    held = margin.held == margin.rounds and margin.least is not None
+    room = f", by at least {margin.least:.0%}" if held else ""
     return f"claim {margin.claim} held in {margin.held} of {margin.rounds} runs{room}"
 
 

@@ -36,7 +36,12 @@ def command(context: click.Context, page: Path, theme: str, *, only_check: bool)
     if not page.parent.is_dir():
         msg = f"{page} goes into a folder that exists; got {page.parent}; create it or name another."
         raise BadRequest(msg)
-    before = gallery.pictured(page.read_text(encoding="utf-8")) if page.exists() else set[str]()
+    if page.suffix != ".md":
+        msg = f"The page is a Markdown file; got {page}; name it {page.stem or 'gallery'}.md."
+        raise BadRequest(msg)
+    if page.exists() and not page.read_text(encoding="utf-8").startswith(gallery.INTRODUCTION[:9]):
+        msg = f"{page} exists and is no gallery; it is left as it is; name another file."
+        raise BadRequest(msg)
     replies = asyncio.run(_ask_all(theme))
     sections: list[str] = []
     now: set[str] = set()
@@ -46,8 +51,9 @@ def command(context: click.Context, page: Path, theme: str, *, only_check: bool)
         sections.append(gallery.section(entry, reply.markdown, reply.more, pictures))
     titles = [entry.title for entry, _ in replies]
     page.write_text(gallery.page(sections, titles), encoding="utf-8")
-    for file in before - now:
-        (page.parent / file).unlink(missing_ok=True)
+    for file in page.with_suffix("").glob("*.png"):
+        if gallery.is_picture(file.name) and f"{file.parent.name}/{file.name}" not in now:
+            file.unlink()
     click.echo(f"Wrote {len(replies)} answers to {page}.")
 
 

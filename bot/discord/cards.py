@@ -56,11 +56,13 @@ def _answer(reply: AnswerReply) -> Card:
     head = f"## {reply.title}\n**{cut(reply.short, _SHORT)}**{note}"
     holding = [f"- {verdict.text}" for verdict in reply.verdicts if verdict.holds]
     failing = [f"- {verdict.text}" for verdict in reply.verdicts if verdict.text and not verdict.holds]
-    claims = "\n".join(
-        f"**{title}**\n" + "\n".join(fit(found, _CLAIMS))
-        for title, found in (("Measured just now", holding), (INSTEAD, failing))
-        if found
-    )
+    parts: list[str] = []
+    left = _CLAIMS
+    for title, found in (("Measured just now", holding), (INSTEAD, failing)):
+        if shown := fit(found, left):
+            parts.append(f"**{title}**\n" + "\n".join(shown))
+            left -= len(parts[-1])
+    claims = "\n".join(parts)
     sources = "-# Sources: " + " · ".join(
         f"[{cut(source.title, 80)}]({source.link}) ({source.year})" for source in reply.sources
     )

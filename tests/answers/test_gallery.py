@@ -30,7 +30,6 @@ def test_an_answer_is_shown_with_its_picture_the_rest_and_its_sources(tmp_path: 
     assert "![Line (chart) of a kettle.](gallery/a-1.png)" in text
     assert "<details><summary>More</summary>\n\nThe rest.\n\n</details>" in text
     assert "- [A. Author (1999). A paper. https://example.org/paper](https://example.org/paper)" in text
-    assert gallery.pictured(text) == {"gallery/a-1.png"}
 
 
 def test_a_page_is_stale_for_what_is_new_changed_or_gone(tmp_path: Path) -> None:
@@ -40,3 +39,8 @@ def test_a_page_is_stale_for_what_is_new_changed_or_gone(tmp_path: Path) -> None
     assert gallery.stale(text, [a, b, c]) == ["c"]
     assert gallery.stale(text, [a]) == ["b"]
     assert gallery.stale(text, [written(tmp_path, "a", "Another body."), b]) == ["a"]
+
+
+def test_only_pictures_of_a_gallery_are_taken_for_such() -> None:
+    assert gallery.is_picture("loss_choice-main-gradients-1-dark.png")
+    assert not any(map(gallery.is_picture, ("logo.png", "../a-main-gradients-1-dark.png", "a-b-c-dark.png")))
