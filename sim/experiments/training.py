@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from sim import losses
+from sim.collapse import collapse
 from sim.measurements import Array, Facts, Series, Variant
+from sim.networks import Forward
 from sim.passes import Reading
 from sim.profiles import Collected, profile_facts
-from sim.quantiles import median
+from sim.quantiles import median, quantile
 from sim.recording import kept_steps, loss_facts
 from sim.replicas import Replicas, draw
 from sim.reporting import Report, one_by_one
@@ -26,6 +29,7 @@ STILL = 1e-3
 
 # What is kept of one run, besides the start: a phone shows no more.
 _RECORDS, _ROWS = 100, 40
+_SPREAD = {"last_low": 0.1, "last_high": 0.9}
 
 
 def run(specs: Sequence[Spec], report: Report) -> tuple[tuple[Variant, ...], Facts]:
@@ -36,7 +40,10 @@ def run(specs: Sequence[Spec], report: Report) -> tuple[tuple[Variant, ...], Fac
     `update_last` (replica, step), |ΔW|/|W| of one step in the first and last layer, at the steps
     `update_steps`; `heat` (step, layer), the median signal at the steps `heat_steps`; `moved` (replica,
     layer), |W_end − W_start|/|W_start| of all weights of a layer; a recurrent network has one such layer.
-    `accuracy` (replica) is that on the training examples.
+    `update_layers` (replica, layer) is |ΔW|/|W| of the first step in all of these layers. `accuracy`
+    (replica) is that on the training examples. `dead_start` and `dead` (replica, layer) are the shares of
+    units without any slope before and after, see `sim.collapse`, where a layer has one activation and that
+    draws no noise.
     """
     return one_by_one(specs, report, _measure), {}
 
@@ -56,7 +63,9 @@ class _Records:
         self.loss = np.empty((spec.seeds, len(self.loss_at)))
         self.heat = np.empty((spec.seeds, len(self.heat_at), spec.depth))
         self.updates = np.full((2, spec.seeds, len(self.update_at)), np.nan)
+        self.first_update: list[Array] = []
         self.moved: list[Array] = []
+        self.dead: dict[str, list[Array]] = {"dead_start": [], "dead": []}
         self.accuracy: list[Array] = []
 
     def watch(self, chunk: Replicas, share: Report) -> None:
@@ -67,6 +76,11 @@ class _Records:
         def observe(step: int, reading: Reading) -> bool:
             if step == 0:  # after any pretraining
                 movement.restart()
+                # A look at the units would draw noise that the run then misses.
+                if self.spec.activation != "noisy_relu":
+                    self._keep_dead(chunk, "dead_start", _forward(chunk))
+            if step == 1:
+                self.first_update.append(movement.since_start().numpy())
             if step - 1 in self.update_at:
                 self.updates[:, rows, self.update_at[step - 1]] = movement.last_update().numpy()
             if step in self.update_at:
@@ -81,8 +95,14 @@ class _Records:
 
         train(spec, chunk.network, chunk.parameters, chunk.batch, observe, layers_at=self.heat_at)
         self.moved.append(movement.since_start().numpy())
-        outputs = chunk.network(chunk.parameters.tensors, chunk.batch.inputs).outputs
-        self.accuracy.append(losses.accuracy(spec, outputs, chunk.batch.labels).double().numpy())
+        end = _forward(chunk)
+        self._keep_dead(chunk, "dead", end)
+        self.accuracy.append(losses.accuracy(spec, end.outputs, chunk.batch.labels).double().numpy())
+
+    def _keep_dead(self, chunk: Replicas, name: str, forward: Forward) -> None:
+        dead = None if self.spec.activation == "noisy_relu" else collapse(forward, chunk.phi).dead
+        if dead is not None:
+            self.dead[name].append(dead.numpy())
 
     def _keep_profile(self, chunk: Replicas, step: int, reading: Reading) -> None:
         names = {0: ("signal_start", "weight_start"), self.spec.steps: ("signal", "weight")}.get(step)
@@ -102,13 +122,24 @@ class _Records:
             "update_steps": _steps(self.update_at),
             "heat": Series(axes=("step", "layer"), values=median(self.heat)),
             "heat_steps": _steps(self.heat_at),
-            "moved": Series(axes=("replica", "layer"), values=np.concatenate(self.moved)),
+            "update_layers": _by_layer(self.first_update),
+            "moved": _by_layer(self.moved),
             "accuracy": Series(axes=("replica",), values=np.concatenate(self.accuracy)),
+            **{name: _by_layer(chunks) for name, chunks in self.dead.items() if chunks},
         }
 
 
 def _steps(at: dict[int, int]) -> Series:
     return Series(axes=("step",), values=np.array(list(at), dtype=np.float64))
+
+
+def _by_layer(chunks: Sequence[Array]) -> Series:
+    return Series(axes=("replica", "layer"), values=np.concatenate(chunks))
+
+
+@torch.no_grad()
+def _forward(chunk: Replicas) -> Forward:
+    return chunk.network(chunk.parameters.tensors, chunk.batch.inputs)
 
 
 def _measure(spec: Spec, label: str, share: Report) -> Variant:
@@ -123,15 +154,31 @@ def _facts(spec: Spec, series: dict[str, Series]) -> dict[str, Any]:
     values = {name: one.values for name, one in series.items()}
     moved = median(values["moved"])
     loss = loss_facts(spec, values["loss"])
+    ends = values["loss"][:, -1]
+    left = losses.LEFT * loss["plateau"]
+    start = profile_facts(spec, values["signal_start"], values["weight_start"])
     return {
         **profile_facts(spec, values["signal"], values["weight"]),
-        "start": profile_facts(spec, values["signal_start"], values["weight_start"]),
-        "loss": loss,
-        "learnt": bool(loss["last"] < losses.LEFT * loss["plateau"]),
+        "dead_share": _worst(values.get("dead")),
+        "start": {**start, "dead_share": _worst(values.get("dead_start"))},
+        "loss": {
+            **loss,
+            **{name: float(quantile(ends, share)) for name, share in _SPREAD.items()},
+            "seeds_learnt": int((ends < left).sum()),
+        },
+        "learnt": bool(loss["last"] < left),
         "diverged": not bool(np.isfinite(loss["last"])),
         "accuracy": float(median(values["accuracy"])),
         "chance": 1 / losses.classes(spec),
         "moved": moved.tolist(),
         "still_layers": [layer for layer, share in enumerate(moved.tolist(), start=1) if share < STILL],
-        "update": {name: float(median(values[f"update_{name}"])[0]) for name in ("first", "last")},
+        "update": {
+            **{name: float(median(values[f"update_{name}"])[0]) for name in ("first", "last")},
+            "by_layer": median(values["update_layers"]).tolist(),
+        },
     }
+
+
+def _worst(shares: Array | None) -> float | None:
+    """Return the largest share of any layer; None where it was not measured."""
+    return None if shares is None else float(median(shares).max())

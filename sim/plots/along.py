@@ -42,9 +42,9 @@ class Along:
         forms = (both, both.removesuffix(" is read"), plain)
         return next((form for form in forms if text_width(form) <= _WIDEST), plain)
 
-    def named(self, words: str) -> str:
-        """Call a depth by what it counts: 30 steps instead of 30 layers."""
-        return re.sub(r"(\d) layers\b", rf"\1 {self.step}s", words)
+    def named(self, words: str, *, full: bool = False) -> str:
+        """Call a depth by what it counts: 30 steps instead of 30 layers, in full 30 time steps."""
+        return re.sub(r"(\d) layer(s?)\b", rf"\1 {self.each if full else self.step}\2", words)
 
     def whereabouts(self, most: int) -> str:
         """Say in a sentence where the ends of the axis are."""
@@ -53,6 +53,7 @@ class Along:
 
 
 LAYERS = Along(step="layer", each="layer", first="next to the input")
+BLOCKS = Along(step="block", each="block", first="next to the input")
 STEPS = Along(step="step", each="time step", first="the first input")
 TIME = Along(
     step="step", each="time step", first="the start of the sequence", last="the loss is read", back=" back",
@@ -62,4 +63,4 @@ TIME = Along(
 
 def along(specs: Sequence[Spec]) -> Along:
     """Return the words for the gradients of these specs by layer."""
-    return LAYERS if unit(specs) == "layer" else STEPS
+    return {"layer": LAYERS, "block": BLOCKS, "step": STEPS}[unit(specs)]

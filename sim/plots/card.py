@@ -26,6 +26,7 @@ _MARKS_LAYER = 4.2  # markers lie on every line, those of the context on those o
 HELPER = -2
 """The owner of lines that belong to no series."""
 _OUTLINE = 4.5  # points around words that lie on something
+_PROBES = 60  # points of a line that are tested
 _NEAR = 30.0  # pixels: a label this close to its line needs no other tie to it
 
 
@@ -69,15 +70,16 @@ class Card:
     def line(self, x: Array, y: Array, pen: Pen, *, marked: Sequence[int], layer: float = 3) -> Array:
         """Draw a curve with markers at some of its points; return its points in pixels.
 
-        Coordinates that are no finite number leave a gap.
+        Coordinates that are no finite number leave a gap; what lies beyond the axes is cut at their edge.
         """
         y = np.where(np.isfinite(y), y, np.nan)
         self._add(stroke(x, y, pen.color, pen.width, layer))
         points = self.frame.pixels(x, y)
         self.ground.add_path(points, radius=pen.width * _POINT / 2, owner=pen.owner)
-        chosen = np.array(marked, dtype=np.intp)
+        inside = (points[:, 1] >= PANEL.bottom - 1) & (points[:, 1] <= PANEL.top + 1)
+        chosen = np.array([at for at in marked if inside[at]], dtype=np.intp)
         self.markers(x[chosen], y[chosen], pen, layer=_MARKS_LAYER + 0.1 * pen.owner)
-        return points[np.isfinite(points).all(axis=1)]
+        return points[inside]
 
     def markers(self, x: Array, y: Array, pen: Pen, *, layer: float) -> None:
         """Draw markers, those at the edge of the axes in full."""
@@ -142,7 +144,9 @@ class Card:
 
     def finish(self) -> Figure:
         """Place and draw the labels; return the figure."""
-        for placed in place(self.labels, self.ground):
+        everything = place(self.labels, self.ground)
+        for placed in everything:
+            self._lead(placed, [other.box for other in everything if other is not placed])
             self._draw_label(placed)
         self.labels.clear()
         return self.figure
@@ -160,7 +164,6 @@ class Card:
     def _draw_label(self, placed: Placed) -> None:
         label, box = placed.label, placed.box
         middle = (box.bottom + box.top) / 2
-        self._lead(placed)
         behind = self.theme.band if any(z.bottom <= middle <= z.top for z in self.zones) else self.theme.card
         for index, row in enumerate(label.rows):
             baseline = box.top - LINE * index - ASCENT
@@ -175,8 +178,8 @@ class Card:
                 self.figure.add_artist(text)
                 left += run.width
 
-    def _lead(self, placed: Placed) -> None:
-        """Join a name to its line where another line is nearer."""
+    def _lead(self, placed: Placed, texts: Sequence[Box]) -> None:
+        """Join a name to its line where another line is nearer, if that strikes through no other text."""
         label, box = placed.label, placed.box
         others = [path for owner, path in self.ground.paths if owner >= 0 and owner != label.owner]
         if label.owner < 0 or not len(label.anchors) or not others:
@@ -185,7 +188,16 @@ class Card:
         if own < _NEAR or all(_nearest(box, path)[0] >= own for path in others if len(path)):
             return
         ends = np.array([np.clip(at, (box.left, box.bottom), (box.right, box.top)), at])
+        if any(_crosses(ends, text) for text in texts):
+            return
         self.figure.add_artist(on_card(stroke(ends[:, 0], ends[:, 1], label.rows[0].runs[0].color, 0.9, 5.5)))
+
+
+def _crosses(ends: Array, box: Box) -> bool:
+    """Tell whether a straight line between two points runs through a box."""
+    shares = np.arange(_PROBES, dtype=np.float64) / (_PROBES - 1)
+    x, y = (ends[0, axis] + shares * (ends[1, axis] - ends[0, axis]) for axis in (0, 1))
+    return bool(((x > box.left) & (x < box.right) & (y > box.bottom) & (y < box.top)).any())
 
 
 def _nearest(box: Box, points: Array) -> tuple[float, Array]:

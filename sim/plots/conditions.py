@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.parts import part
 from sim.plots.names import differing, phrase, special
 from sim.plots.pixels import LARGE, MARGIN, WIDTH, abridge, fits, shorten
 from sim.plots.wording import MAX_TITLE, count
 from sim.spec import Spec
 from sim.support import irrelevant
-from sim.vocabulary import RECURRENT
 
-_UNITS = {"transformer": "block"}
 _BRIEF = {"squared error": "MSE", "cross-entropy": "CE", "greedy pretraining": "pretrained"}
 SPECIAL, USUAL = 1, 4
 """How soon what is not the default is left out, and what a reader would assume anyway."""
@@ -61,7 +60,7 @@ def _depth(specs: Sequence[Spec]) -> str:
     known = [spec for spec in specs if "depth" not in irrelevant(spec)]
     if not known or "depth" in differing(known):
         return ""
-    units = {"step" if spec.arch in RECURRENT else _UNITS.get(spec.arch, "layer") for spec in known}
+    units = {part(spec) for spec in known}
     return count(known[0].depth, units.pop()) if len(units) == 1 else f"depth {known[0].depth}"
 
 

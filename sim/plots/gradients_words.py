@@ -11,7 +11,7 @@ from sim.plots.conditions import conditions, fit_title
 from sim.plots.dealing import bounded
 from sim.plots.edges import edge_words
 from sim.plots.gradients_collapse import sentence_of
-from sim.plots.names import differing, phrase, pretty, short_labels, subject
+from sim.plots.names import differing, phrase, pretty, short_labels, subject, whole
 from sim.plots.pixels import abridge
 from sim.plots.spread import QUANTILES, Spread, band, ends
 from sim.plots.wording import STEADY, change, count, finite, listing, nested, number, sentence
@@ -48,12 +48,26 @@ def title(measurements: Measurements, way: Along | None = None) -> str:
         words = over or under
         verb = f"gradient {words.replace('overflow', 'overflows', 1) if over else f'is {words}'}"
         forms = (verb, verb.replace("exactly ", ""), words, words.replace("exactly ", ""))
-        return fit_title([f"{name}: {form}" for form in forms for name in subjects])
+        full = sentence(way.named(whole(specs)))
+        return fit_title(
+            [f"{name}: {form}" for form in forms for name in ([full] if full else []) + subjects]
+        )
     if _is_noise(focus):
         forms = _by_seed(_ratios(focus))
     else:
         forms = _rate(finite(focus.facts, "factor_per_layer"), spread, way)
-    return fit_title([f"{name}: {form}" for name in subjects for form in forms])
+    titles = [f"{name}: {form}" for name in subjects for form in forms]
+    if full := sentence(way.named(whole(specs))):
+        titles = [f"{full}: {form}" for form in (*forms, *_sign(focus, way))] + titles
+    return fit_title(titles)
+
+
+def _sign(variant: Variant, way: Along) -> tuple[str, ...]:
+    """Write the factor as short as it can be: ÷1.8 per layer."""
+    factor = finite(variant.facts, "factor_per_layer")
+    if factor is None or factor <= 0 or _is_noise(variant) or _regime(factor) == 0:
+        return ()
+    return (f"{'÷' if factor < 1 else '×'}{change(factor).removesuffix('×')} {way.per}",)
 
 
 def _by_seed(ratios: Array) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from dataclasses import asdict
 from itertools import chain, combinations
 from typing import Any
 
+from sim.parts import part
 from sim.spec import Spec
 from sim.support import irrelevant
-from sim.vocabulary import BY_KEY, RECURRENT
+from sim.vocabulary import BY_KEY
 
 _NAMES: dict[str, dict[str, str]] = {
     "arch": {"mlp": "MLP", "cnn": "CNN", "rnn": "RNN", "lstm": "LSTM", "gru": "GRU"},
@@ -33,7 +34,12 @@ _NAMES: dict[str, dict[str, str]] = {
 _PATTERNS = {
     "depth": "{} layers", "seeds": "{} seeds", "steps": "{} steps", "kernel": "{0}×{0} kernel",
     "image": "{0}×{0} image", "precision": "{}", "data": "{}", "clip": "clip {}", "lr": "rate {}",
+    "clip_value": "value clip {}", "layer_lr": "rate ×{} per layer",
 }  # fmt: skip
+_NONE = {"clip": "no clipping", "clip_value": "no value clip", "layer_lr": "one rate"}
+_BRIEF = {"binary cross-entropy": "BCE", "cross-entropy": "CE", "squared error": "MSE"}
+_COMPANIONS = frozenset({"depth", "init", "lr", "seed"})
+"""Knobs that usually go with another one, as He goes with ReLU: a name may leave them to the labels."""
 _SAID_ELSEWHERE = ("arch", "depth", "width", "seeds", "seed", "steps", "batch", "activation", "init")
 _TRAINING_ONLY = ("optimizer", "lr", "momentum", "clip", "layer_lr", "pretrain")
 
@@ -43,10 +49,12 @@ def phrase(key: str, value: Any) -> str:
     text = BY_KEY[key].format(value) if not isinstance(value, str) else value
     if key in _NAMES or key in {"activation", "arch"}:
         return _NAMES.get(key, {}).get(text, text)
-    if key == "clip" and text == "none":
-        return "no clipping"
+    if key in _NONE and text == "none":
+        return _NONE[key]
     if key == "steps" and text == "0":
         return "untrained"
+    if key in {"depth", "seeds", "steps"} and text == "1":
+        return _PATTERNS[key].format(text).removesuffix("s")
     return _PATTERNS.get(key, key.replace("_", " ") + " {}").format(text)
 
 
@@ -104,6 +112,33 @@ def subject(specs: Sequence[Spec]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def whole(specs: Sequence[Spec]) -> str:
+    """Name the first spec by everything that none of the others has; empty where one knob is all there is.
+
+    A finding that is put down to a shorter name could be the work of what that name leaves out.
+    """
+    focus, others = specs[0], specs[1:]
+    own = _own(focus, others)
+    idle = irrelevant(focus)
+    apart = [
+        key
+        for key in differing(specs)
+        if key not in {*own, *idle, *_COMPANIONS}
+        and all(getattr(other, key) != getattr(focus, key) for other in others)
+    ]
+    if not own or not apart or own == ("arch",):
+        return ""
+    keys = [key for key in BY_KEY if key in own or key in apart]
+    return " · ".join(phrase(key, getattr(focus, key)) for key in keys)
+
+
+def brief(name: str) -> str:
+    """Write the losses in a name as their initials: BCE, CE, MSE."""
+    for long, short in _BRIEF.items():
+        name = name.replace(long, short)
+    return name
+
+
 def _own(focus: Spec, others: Sequence[Spec]) -> tuple[str, ...]:
     """Return the fewest knobs that tell the focus from all others, of equally few those that act on it."""
     keys = differing([focus, *others])
@@ -115,8 +150,9 @@ def _own(focus: Spec, others: Sequence[Spec]) -> tuple[str, ...]:
 
 
 def unit(specs: Sequence[Spec]) -> str:
-    """Return what one step along the horizontal axis is: a layer, or a time step of a recurrent net."""
-    return "step" if all(spec.arch in RECURRENT for spec in specs) else "layer"
+    """Return what the gradient passes: layers, blocks of a transformer, or time steps of a recurrent net."""
+    parts = {part(spec) for spec in specs}
+    return parts.pop() if len(parts) == 1 else "layer"
 
 
 def _pretty(word: str) -> str:

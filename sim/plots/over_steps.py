@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measurements import Variant
+from sim.plots.along import along
 from sim.plots.conditions import USUAL, Condition, conditions
-from sim.plots.names import differing, phrase
+from sim.plots.names import differing, phrase, short_labels
 from sim.plots.plain_scales import step_scale
 from sim.plots.scales import Scale
 from sim.plots.spread import Spread
@@ -22,6 +23,16 @@ _ENOUGH = 40  # recorded steps below which the first few are spread out anyway
 def loss_of(variant: Variant) -> Spread:
     """Return the loss over the steps."""
     return Spread.of(variant.series["loss"], variant.series["loss_steps"])
+
+
+def line_names(variants: Sequence[Variant]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name each line, its depth in what it is deep in; return also what the names share.
+
+    Steps of time are called so, beside those of training.
+    """
+    own, shared = short_labels([variant.label for variant in variants])
+    named = tuple(along([one.spec]).named(name, full=True) for name, one in zip(own, variants, strict=True))
+    return named, tuple(along([one.spec for one in variants]).named(name) for name in shared)
 
 
 def horizontal(variants: Sequence[Variant]) -> Scale:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sim.measurements import Measurements, Variant
 from sim.plots.conditions import Condition, conditions, fit_title
 from sim.plots.dealing import bounded
-from sim.plots.names import phrase, pretty, short_labels, subject
+from sim.plots.names import phrase, pretty, short_labels, special, subject
 from sim.plots.wording import count, finite, sentence, times
 from sim.vocabulary import RECURRENT
 
@@ -104,10 +104,14 @@ def _subject(variants: Sequence[Variant], place: int) -> str:
 
 
 def _names(variants: Sequence[Variant]) -> tuple[str, ...]:
-    """Name every variant by what sets it apart; one that is alone by its architecture."""
+    """Name every variant by what sets it apart, by its architecture alone where the footer says the rest."""
     if len(variants) == 1:
         return (phrase("arch", variants[0].spec.arch),)
-    return short_labels([variant.label for variant in variants])[0]
+    own = short_labels([variant.label for variant in variants])[0]
+    archs = [phrase("arch", variant.spec.arch) for variant in variants]
+    said = {*archs, *special([variant.spec for variant in variants])}  # the rest is in the footer
+    alone = len(set(archs)) == len(archs) and all(said.issuperset(name.split(" · ")) for name in own)
+    return tuple(archs) if alone else own
 
 
 def alt(measurements: Measurements) -> str:

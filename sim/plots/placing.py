@@ -34,11 +34,12 @@ class Placed:
 def place(labels: Sequence[Label], ground: Ground) -> list[Placed]:
     """Find a position for every label; texts never overlap texts if there is room at all.
 
-    The rows of a label stay together where that leaves all lines uncovered, those of a name in any case.
+    The rows of a label stay together where that leaves all lines uncovered and every name beside its own
+    line, those of a name in any case.
     """
     best = _place(labels, ground)
     rows = [part for label in labels for part in _parts(label)]
-    if len(rows) == len(labels) or not any(placed.cost >= INK for placed in best):
+    if len(rows) == len(labels) or not any(placed.cost >= _STRANGER for placed in best):
         return best
     return min(best, _place(rows, ground), key=_total)
 

@@ -9,22 +9,31 @@ from sim.plots.conditions import footer, seeds
 from sim.plots.dealing import deal, finished
 from sim.plots.edges import mark_edges
 from sim.plots.frame import Frame
-from sim.plots.level import draw_level, plateau_of
+from sim.plots.level import draw_level, levels
 from sim.plots.lines import Line, draw_line, pen_of
-from sim.plots.names import pretty, short_labels
-from sim.plots.over_steps import edges_over_steps, horizontal, loss_of, training_conditions, x_label
+from sim.plots.names import pretty
+from sim.plots.over_steps import (
+    edges_over_steps,
+    horizontal,
+    line_names,
+    loss_of,
+    training_conditions,
+    x_label,
+)
 from sim.plots.plain_scales import linear_scale
 from sim.plots.plot import Plot
 from sim.plots.scales import Scale, log_scale
 from sim.plots.spread import Spread
 from sim.plots.theme import Theme
-from sim.plots.training_words import alt, answers_right, title
+from sim.plots.training_right import answers_right
+from sim.plots.training_words import alt, title
 from sim.plots.wording import share
 
 __all__ = ["alt", "compose", "draw", "title"]
 
 _HIGH = 5.0  # times the plateau: a loss beyond needs a logarithmic axis
 _LEAST = 2.0  # decades
+_BEYOND = 100.0  # times the largest loss that does not overflow: where the axis ends
 
 
 def draw(measurements: Measurements, theme: Theme) -> tuple[Plot, ...]:
@@ -43,13 +52,13 @@ def draw(measurements: Measurements, theme: Theme) -> tuple[Plot, ...]:
 def compose(measurements: Measurements, theme: Theme) -> Card:
     """Set up the card of the loss, with every mark and label but not yet drawn."""
     variants = measurements.variants
-    plateau = plateau_of(variants[0])
+    known = levels(variants)
     spreads = [loss_of(variant) for variant in variants]
-    own, shared = short_labels([variant.label for variant in variants])
+    own, shared = line_names(variants)
     said = pretty(variants[0].label) if len(variants) == 1 else ()
     found = training_conditions([variant.spec for variant in variants], shared, said)
     x = horizontal(variants)
-    y, logarithmic = _vertical(spreads, plateau)
+    y, logarithmic = _vertical(spreads, list(known))
     card = Card(
         theme=theme,
         frame=Frame(
@@ -61,7 +70,8 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
             y=y,
         ),
     )
-    draw_level(card, plateau)
+    for plateau, whose in known.items():
+        draw_level(card, plateau, whose)
     lines: list[Line] = []
     for place, (name, variant, spread) in enumerate(zip(own, variants, spreads, strict=True)):
         right = answers_right(variant)
@@ -78,13 +88,23 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
     return card
 
 
-def _vertical(spreads: list[Spread], plateau: float) -> tuple[Scale, bool]:
-    """Return the axis of the loss, plain unless it must reach far above the plateau."""
+def _vertical(spreads: list[Spread], levels: list[float]) -> tuple[Scale, bool]:
+    """Return the axis of the loss, plain unless it must reach far above the level of knowing nothing.
+
+    What overflows leaves it at the top: an axis up to the largest number would press all other losses flat.
+    """
     shown = [array for spread in spreads for array in (spread.median, spread.low, spread.high)]
-    everything = np.concatenate([*shown, np.array([plateau])])
+    everything = np.concatenate([*shown, np.array(levels)])
     largest = float(everything[np.isfinite(everything)].max())
-    if largest <= _HIGH * plateau:
+    if largest <= _HIGH * max(levels):
         return linear_scale([everything]), False
     zero = any(spread.under.any() for spread in spreads)
     over = any(spread.over.any() for spread in spreads)
-    return log_scale([everything], least=_LEAST, floor=zero, ceiling=over), True
+    top = _BEYOND * max(*levels, *(_known(spread) for spread in spreads))
+    return log_scale([np.minimum(everything, top)], least=_LEAST, floor=zero, ceiling=over), True
+
+
+def _known(spread: Spread) -> float:
+    """Return the largest median of a line that does not overflow, and of one that does where it begins."""
+    shown = spread.median[:1] if spread.over.any() else spread.median
+    return float(shown.max()) if np.isfinite(shown).all() else 0.0

@@ -60,7 +60,7 @@ def title(measurements: Measurements, place: int) -> str:
             f"first/last {number(start)} → {number(end)}",
         )
     others = [other.spec for at, other in enumerate(measurements.variants) if at != place]
-    names = subject([variant.spec, *others])
+    names = [way.named(name) for name in subject([variant.spec, *others])]
     named = [f"{sentence(name)}: {form}" for form in forms for name in names]
     return fit_title(named if others else [*named, *map(sentence, forms)])
 
@@ -71,14 +71,14 @@ def compose(measurements: Measurements, theme: Theme, place: int) -> Card:
     values, steps = variant.series["heat"].values, variant.series["heat_steps"].values
     low, high = _range(measurements)
     notes = [Condition(words, 0) for words in _notes(values)]
-    found = training_conditions([variant.spec], pretty(variant.label), deep=False)
+    found = training_conditions([variant.spec], _label(variant), deep=False)
     way = _way(variant)
     card = Card(
         theme=theme,
         frame=Frame(
             title=title(measurements, place),
             quantity="gradient, RMS (log scale)",
-            x_label=f"training step ({way.step} 1 = {way.first})",
+            x_label=f"training step ({way.each} 1 = {way.first})",
             footer=footer([*notes, *found], [_ending(variant)]),
             x=_across(steps),
             y=_upwards(variant.spec.depth),
@@ -105,7 +105,7 @@ def alt(measurements: Measurements, place: int) -> str:
         for words, name in (("overflows", "overflow_layers"), ("is exactly 0", "underflow_layers"))
         if (found := _numbers(variant, name))
     ]
-    words = [found.words for found in training_conditions([variant.spec], pretty(variant.label), deep=False)]
+    words = [found.words for found in training_conditions([variant.spec], _label(variant), deep=False)]
     return bounded(
         [
             f"Map of the size (RMS) of the gradient signal by {way.each} over {steps};",
@@ -117,6 +117,11 @@ def alt(measurements: Measurements, place: int) -> str:
             f"Conditions: {', '.join(words)}.",
         ]
     )
+
+
+def _label(variant: Variant) -> tuple[str, ...]:
+    """Return the words of the label, the depth in what the network is deep in."""
+    return tuple(map(_way(variant).named, pretty(variant.label)))
 
 
 def _way(variant: Variant) -> Along:

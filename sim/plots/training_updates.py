@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.measurements import Measurements, Variant
+from sim.plots.along import along
 from sim.plots.card import Card
 from sim.plots.conditions import fit_title, footer, seeds
 from sim.plots.dealing import bounded
@@ -12,12 +13,13 @@ from sim.plots.edges import mark_edges
 from sim.plots.frame import Frame
 from sim.plots.labels import Label
 from sim.plots.lines import Line, draw_line, pen_of
-from sim.plots.names import pretty, short_labels, subject
+from sim.plots.names import pretty, subject
 from sim.plots.over_steps import (
     after_pretraining,
     course,
     edges_over_steps,
     horizontal,
+    line_names,
     training_conditions,
     x_label,
 )
@@ -43,21 +45,27 @@ def title(measurements: Measurements) -> str:
     others = [variant for place, variant in enumerate(measurements.variants) if place != lead]
     layers, update = _layers(focus), nested(focus.facts, "update")
     first, last = finite(update, "first"), finite(update, "last")
-    what = "the weights" if layers == 1 else "layer 1"
+    part = along([focus.spec]).step
+    what = "the weights" if layers == 1 else f"{part} 1"
     if over := edges_over_steps(_spread(focus, "first"))[0]:
         forms = (f"updates {over}", over)
     elif first is None:
         forms = ("updates overflow",)
     elif first == 0:
-        forms = (f"the first update of {what} rounds to 0", "the first update rounds to 0")
+        forms = (
+            f"the first update of {what} rounds to 0",
+            "the first update rounds to 0",
+            "update rounds to 0",
+        )
     elif others or layers == 1 or not last:
         forms = (f"step 1 moves {what} by {number(first)}", f"{number(first)} in step 1")
     elif max(first / last, last / first) < _ALIKE:
-        forms = (f"layers 1 and {layers} start alike",)
+        forms = (f"{part}s 1 and {layers} start alike",)
     else:
         speed = f"{times(max(first / last, last / first))} {'slower' if first < last else 'faster'}"
-        forms = (f"layer 1 starts {speed} than layer {layers}", f"layer 1 starts {speed}")
-    names = subject([variant.spec for variant in (focus, *others)])
+        forms = (f"{part} 1 starts {speed} than {part} {layers}", f"{part} 1 starts {speed}")
+    found = subject([variant.spec for variant in (focus, *others)])
+    names = [along([focus.spec]).named(name) for name in found]
     named = [f"{sentence(name)}: {form}" for form in forms for name in names]
     return fit_title(named if others else [named[0], *map(sentence, forms)])
 
@@ -80,7 +88,10 @@ def compose(measurements: Measurements, theme: Theme) -> Card:
     over = any(spread.over.any() for spread in spreads)
     specs = [variant.spec for variant in variants]
     x = horizontal(variants)
-    which = "weights" if _layers(variants[0]) == 1 else "first layer" if len(variants) > 1 else "two layers"
+    part = along(specs).step
+    which = (
+        "weights" if _layers(variants[0]) == 1 else f"first {part}" if len(variants) > 1 else f"two {part}s"
+    )
     card = Card(
         theme=theme,
         frame=Frame(
@@ -106,7 +117,7 @@ def alt(measurements: Measurements) -> str:
     """Describe the card: kind and axes, focus, level, context, spread, conditions."""
     variants = measurements.variants
     specs = [variant.spec for variant in variants]
-    own, _ = short_labels([variant.label for variant in variants])
+    own, _ = line_names(variants)
     courses = [_courses(name, variant) for name, variant in zip(own, variants, strict=True)]
     words = [found.words for found in training_conditions(specs, _shared(variants))]
     return bounded(
@@ -125,22 +136,21 @@ def alt(measurements: Measurements) -> str:
 
 def _shared(variants: Sequence[Variant]) -> tuple[str, ...]:
     """Return what the names of the lines leave out: everything, where they are layers of one variant."""
-    labels = [variant.label for variant in variants]
-    return pretty(labels[0]) if len(labels) == 1 else short_labels(labels)[1]
+    return pretty(variants[0].label) if len(variants) == 1 else line_names(variants)[1]
 
 
 def _lines(measurements: Measurements, theme: Theme) -> list[Line]:
     """Return both layers of one variant, or the first layer of each of several."""
     variants = list(measurements.variants)
-    own, _ = short_labels([variant.label for variant in variants])
+    own, _ = line_names(variants)
     if len(variants) > 1:
         found = [(name, _spread(variant, "first")) for name, variant in zip(own, variants, strict=True)]
     elif (layers := _layers(variants[0])) == 1:
         found = [("weights", _spread(variants[0], "first"))]
     else:
         found = [
-            ("layer 1", _spread(variants[0], "first")),
-            (f"layer {layers}", _spread(variants[0], "last")),
+            (f"{along([variants[0].spec]).step} 1", _spread(variants[0], "first")),
+            (f"{along([variants[0].spec]).step} {layers}", _spread(variants[0], "last")),
         ]
     return [
         Line(name=name, spread=spread, pen=pen_of(theme, place)) for place, (name, spread) in enumerate(found)
@@ -149,8 +159,8 @@ def _lines(measurements: Measurements, theme: Theme) -> list[Line]:
 
 def _courses(name: str, variant: Variant) -> str:
     """Tell the course of the first layer, and of the last one if that is another."""
-    layers = _layers(variant)
-    ends = {"first": "the weights"} if layers == 1 else {"first": "layer 1", "last": f"layer {layers}"}
+    layers, part = _layers(variant), along([variant.spec]).step
+    ends = {"first": "the weights"} if layers == 1 else {"first": f"{part} 1", "last": f"{part} {layers}"}
     told: list[str] = []
     for end, words in ends.items():
         spread = _spread(variant, end)

@@ -1,13 +1,19 @@
 """Numbers as people read them, the same in titles, labels and alternative texts."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 MAX_TITLE = 46
 STEADY = (0.98, 1.02)
 """A factor per layer within these counts as no change."""
+UNMOVED = 1e-3
+"""A layer that a whole training moved by less than this share of its size counts as one that stood still."""
 
+_SEVERAL = r"(?!1 )[\d,]+ (layers|blocks|(time )?steps)"
+"""Names that are plurals."""
+_IRREGULAR = {"is": "are", "goes": "go"}
 _PLAIN = (1e-3, 1e4)
 _WHOLE = 10
 _CLOSE_TO_ONE = 1.1
@@ -72,6 +78,17 @@ def count(value: float, noun: str) -> str:
     """Write a count with thousands separators and its noun, in the plural unless it is 1."""
     plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
     return f"{value:,.0f} {noun if value == 1 else plural}"
+
+
+def agree(name: str, verb: str) -> str:
+    """Join a name and what it does: 25 steps learn, ReLU learns."""
+    return f"{name} {plural(verb) if re.fullmatch(_SEVERAL, name) else verb}"
+
+
+def plural(verb: str) -> str:
+    """Return what several do where one does this: goes up → go up."""
+    first, _, others = verb.partition(" ")
+    return f"{_IRREGULAR.get(first, first.removesuffix('s'))} {others}".strip()
 
 
 def ranges(values: Iterable[int]) -> str:

@@ -1,16 +1,12 @@
 """The lines that read one network's gradients, and those that print the medians of all networks."""
 
+from sim.parts import part as place
 from sim.script.head import losses
 from sim.script.text import indented, method
 from sim.spec import Spec
 from sim.vocabulary import RECURRENT
 
 _COARSE = ("bfloat16", "float16")
-
-
-def place(spec: Spec) -> str:
-    """Name what the gradient is followed through."""
-    return {"transformer": "block"}.get(spec.arch, "step" if spec.arch in RECURRENT else "layer")
 
 
 def helpers(spec: Spec) -> list[list[str]]:

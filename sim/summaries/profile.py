@@ -3,22 +3,15 @@
 from typing import cast
 
 from sim.measurements import Facts, Variant
+from sim.parts import part
 from sim.plots.wording import count, finite, from_to, nested, ranges
-from sim.spec import Spec
-from sim.vocabulary import RECURRENT
 
-_PARTS = {"transformer": "block", **dict.fromkeys(RECURRENT, "step")}
 _EDGES = {"overflow_layers": "overflows", "underflow_layers": "is exactly 0"}
 
 
 def lines(variant: Variant) -> tuple[str, ...]:
     """Say how much of the gradient a layer hands on, where it leaves the range, and what training did."""
     return tuple(line for line in (factor(variant), edges(variant), loss(variant)) if line)
-
-
-def part(spec: Spec) -> str:
-    """Return what a layer is called in this architecture."""
-    return _PARTS.get(spec.arch, "layer")
 
 
 def factor(variant: Variant) -> str:

@@ -3,7 +3,8 @@
 from typing import cast
 
 from sim.measurements import Variant
-from sim.plots.wording import finite, nested, number, ranges, share
+from sim.parts import part
+from sim.plots.wording import UNMOVED, finite, nested, number, ranges, share
 from sim.summaries import profile
 
 
@@ -25,12 +26,14 @@ def _accuracy(variant: Variant) -> str:
 
 
 def _still(variant: Variant) -> str:
-    """Name the layers that did not move; all steps of a recurrent network are one."""
+    """Name the layers that hardly moved; all steps of a recurrent network are one."""
     still = cast("list[int]", variant.facts["still_layers"])
+    moved = cast("list[float]", variant.facts["moved"])
     if not still:
         return ""
-    if len(cast("list[float]", variant.facts["moved"])) == 1:
-        return "the weights have not moved"
-    several = len(still) > 1
-    have = "have" if several else "has"
-    return f"{profile.part(variant.spec)}{'s' * several} {ranges(still)} {have} not moved"
+    several = len(still) > 1 or len(moved) == 1
+    one = part(variant.spec)
+    who = "the weights" if len(moved) == 1 else f"{one}{'s' * several} {ranges(still)}"
+    if all(moved[layer - 1] == 0 for layer in still):
+        return f"{who} {'have' if several else 'has'} not moved"
+    return f"{who} moved by less than {UNMOVED:g} of {'their' if several else 'its'} size"

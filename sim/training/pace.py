@@ -4,7 +4,7 @@ A job computes on one thread, because several are slower on busy cores. For thes
 and restored afterwards; nothing but their time is used.
 """
 
-import os
+import logging
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -18,7 +18,10 @@ from sim.networks import Parameters
 from sim.passes import Reading
 from sim.replicas import draw
 from sim.spec import Spec
+from sim.training import processors
 from sim.training.descent import train
+
+_log = logging.getLogger(__name__)
 
 Clock = Callable[[], float]
 
@@ -73,8 +76,7 @@ def _busy(clock: Clock) -> bool:
 
 def available_threads() -> int:
     """Return how many processors this process may use, up to `MOST_THREADS`."""
-    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(own, MOST_THREADS)
+    return min(processors.available(), MOST_THREADS)
 
 
 @contextmanager
@@ -107,9 +109,22 @@ def seconds_per_step(spec: Spec, *, device: str = "cpu", clock: Clock = time.per
 
 
 def _on_gpu(spec: Spec, clock: Clock) -> float | None:
-    if not torch.cuda.is_available():
+    """Time a step on the GPU; None where there is none that works, or it cannot hold or run this network."""
+    # The noise of noisy_relu is drawn on the processor, one stream per replica.
+    if spec.activation == "noisy_relu" or not torch.cuda.is_available() or not _answers():
         return None
     try:
         return seconds_per_step(spec, device="cuda", clock=clock)
-    except RuntimeError:  # no memory left, a driver that does not fit, noise that is drawn on the processor
+    except torch.OutOfMemoryError:
         return None
+
+
+def _answers() -> bool:
+    """Tell whether the GPU does anything: a driver may not fit, or another process may have it to itself."""
+    try:
+        torch.ones(1, device="cuda").add_(1.0)
+        torch.cuda.synchronize()
+    except RuntimeError as error:
+        _log.warning("the GPU is not used: %s", error)
+        return False
+    return True

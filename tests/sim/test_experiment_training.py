@@ -13,7 +13,9 @@ from sim_oracles import drawn, gradient, only, rms, run
 from torch import Tensor
 
 from sim import report
+from sim.experiments import training
 from sim.measurements import Array, Measurements, Variant
+from sim.plots import wording
 from sim.spec import Spec
 
 
@@ -110,9 +112,13 @@ def test_the_facts_are_those_of_the_series() -> None:
     variant = only("training", "tanh 3x6 lr=0.5 loss=ce data=spirals steps=40 seeds=5 float64")
     facts = variant.facts
     loss = np.median(values(variant, "loss"), axis=0)
+    ends = values(variant, "loss")[:, -1]
     assert facts["loss"] == {
         "first": float(loss[0]),
         "last": float(loss[-1]),
+        "last_low": pytest.approx(float(np.quantile(ends, 0.1))),
+        "last_high": pytest.approx(float(np.quantile(ends, 0.9))),
+        "seeds_learnt": int((ends < 0.9 * math.log(3)).sum()),
         "plateau": math.log(3),
         "steps": 40,
     }
@@ -125,8 +131,38 @@ def test_the_facts_are_those_of_the_series() -> None:
     assert facts["start"]["first_over_last"] == pytest.approx(float(first[0] / first[-1]))
     assert facts["first"] == float(np.median(values(variant, "signal"), axis=0)[0])
     assert facts["update"] == {
-        name: float(np.median(values(variant, f"update_{name}")[:, 0])) for name in ("first", "last")
+        **{name: float(np.median(values(variant, f"update_{name}")[:, 0])) for name in ("first", "last")},
+        "by_layer": np.median(values(variant, "update_layers"), axis=0).tolist(),
     }
+
+
+@pytest.mark.parametrize("words", [RUNS[1], RUNS[3], RUNS[4], "lstm 4x3 data=recall lr=0.1"])
+def test_the_first_update_of_every_layer_is_what_one_step_changes(words: str) -> None:
+    variant = only("training", f"{words} steps=3 batch=8 seeds=3 float64")
+    after = only("training", f"{words} steps=1 batch=8 seeds=3 float64")
+    np.testing.assert_allclose(values(variant, "update_layers"), values(after, "moved"), rtol=1e-12)
+    found = values(variant, "update_layers")[:, [0, -1]].T
+    ends = [values(variant, f"update_{name}")[:, 0] for name in ("first", "last")]
+    np.testing.assert_allclose(found, ends, rtol=1e-12)
+
+
+def test_the_dead_share_is_that_of_a_network_measured_before_and_after_training() -> None:
+    text = "relu he 4x8 batch=32 seeds=6 lr=3 data=spirals"
+    facts = only("training", f"{text} steps=30").facts
+    before, after = (only("gradients", f"{text} steps={steps}").facts for steps in (0, 30))
+    assert facts["start"]["dead_share"] == before["dead_share"]
+    assert facts["dead_share"] == after["dead_share"]
+    assert facts["dead_share"] > facts["start"]["dead_share"]
+
+
+def test_the_dead_share_is_not_known_where_looking_would_cost_noise_or_a_cell_has_no_one_activation() -> None:
+    for words in ("noisy_relu he 3x8", "lstm 3x4 data=recall"):
+        facts = only("training", f"{words} steps=2 batch=8 seeds=2").facts
+        assert (facts["dead_share"], facts["start"]["dead_share"]) == (None, None)
+
+
+def test_the_words_for_a_layer_that_stood_still_use_the_limit_of_the_experiment() -> None:
+    assert training.STILL == wording.UNMOVED
 
 
 LONG = "tanh he 3x4 data=xor lr=0.2 batch=8 seeds=4 float64"

@@ -117,15 +117,25 @@ def test_training_that_diverged_has_no_accuracy() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "still", "words"),
+    ("text", "still", "moved", "words"),
     [
-        ("5x4 seeds=2 batch=4 steps=2", [1, 2, 4], "layers 1–2, 4 have not moved"),
-        ("5x4 seeds=2 batch=4 steps=2", [3], "layer 3 has not moved"),
-        ("lstm 5x4 seeds=2 batch=4 steps=2", [1], "the weights have not moved"),
+        ("5x4 seeds=2 batch=4 steps=2", [1, 2, 4], [0.0, 0, 1, 0, 1], "layers 1–2, 4 have not moved"),
+        ("5x4 seeds=2 batch=4 steps=2", [3], [1.0, 1, 0, 1, 1], "layer 3 has not moved"),
+        (
+            "5x4 seeds=2 batch=4 steps=2", [1, 2], [0.0, 2e-4, 1, 1, 1],
+            "layers 1–2 moved by less than 0.001 of their size",
+        ),
+        ("5x4 seeds=2 batch=4 steps=2", [1], [2e-4, 1.0], "layer 1 moved by less than 0.001 of its size"),
+        ("transformer 2x4 seeds=2 batch=4 steps=2", [2], [1.0, 0.0], "block 2 has not moved"),
+        ("lstm 5x4 seeds=2 batch=4 steps=2", [1], [0.0], "the weights have not moved"),
+        (
+            "lstm 5x4 seeds=2 batch=4 steps=2", [1], [1e-4],
+            "the weights moved by less than 0.001 of their size",
+        ),
     ],
-)
-def test_what_has_not_moved_is_named(text: str, still: list[int], words: str) -> None:
-    assert lines("training", text, still_layers=still)[-1] == words
+)  # fmt: skip
+def test_what_has_not_moved_is_named(text: str, still: list[int], moved: list[float], words: str) -> None:
+    assert lines("training", text, still_layers=still, moved=moved)[-1] == words
 
 
 def rates(learn: list[float], lost: list[float], best: tuple[float, float] | None) -> str:

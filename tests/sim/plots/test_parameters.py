@@ -14,6 +14,7 @@ from sim.measurements import Measurements, Series, Variant
 from sim.plots import DARK, LIGHT, MAX_ALT, draw, gradients, parameters
 from sim.plots.dealing import deal
 from sim.plots.legibility import check_legible
+from sim.plots.parameters_words import groups
 from sim.plots.theme import Theme
 from sim.plots.wording import MAX_TITLE
 from sim.spec import Spec
@@ -159,3 +160,16 @@ def test_the_gradients_follow_on_cards_of_their_own() -> None:
 def test_what_travels_as_json_is_drawn_the_same(case: str) -> None:
     measurements = CASES[case]()
     assert draw(Measurements.from_json(measurements.to_json())) == draw(measurements)
+
+
+def test_networks_of_different_architectures_are_named_by_these_alone() -> None:
+    circular = replace(CNN, padding="circular")
+    sample = of(convolution(circular), counted(replace(MLP, padding="circular"), 512**2))
+    rows = [row.name for group in groups(sample.variants) for row in group.rows]
+    assert rows == ["CNN", "MLP", "CNN", "MLP"]
+    assert "circular padding" in parameters.compose(sample, DARK).frame.footer
+    apart = of(convolution(circular), counted(replace(MLP, norm="batch"), 512**2))
+    assert [row.name for row in groups(apart.variants)[0].rows] == [
+        "CNN · no norm · circular padding",
+        "MLP · batch norm",
+    ]

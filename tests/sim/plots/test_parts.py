@@ -5,21 +5,24 @@ import math
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from sim.measurements import Series
-from sim.plots import MAX_ALT
+from sim.plots import DARK, MAX_ALT
+from sim.plots.card import Card, Pen
 from sim.plots.conditions import Condition, conditions, fit_title, footer, seeds
 from sim.plots.dealing import bounded
+from sim.plots.frame import Frame
 from sim.plots.ground import Ground
 from sim.plots.labels import Label, Row, Run
 from sim.plots.legibility import check_legible
-from sim.plots.names import phrase, pretty, short_labels, subject
-from sim.plots.pixels import AXES, MARGIN, PANEL, WIDTH, abridge, shorten, text_width
+from sim.plots.names import phrase, pretty, short_labels, subject, whole
+from sim.plots.pixels import AXES, MARGIN, PANEL, WIDTH, Box, abridge, shorten, text_width
 from sim.plots.placing import place
-from sim.plots.scales import count_scale, decades, log_scale, signed_scale
+from sim.plots.scales import Scale, count_scale, decades, log_scale, signed_scale
 from sim.plots.spread import Spread
-from sim.plots.wording import change, count, number, ranges, share
+from sim.plots.wording import agree, change, count, number, ranges, share
 from sim.spec import Spec, parse_variants
 
 
@@ -100,6 +103,8 @@ def test_words_around_numbers() -> None:
     [("activation", "relu", "ReLU"), ("activation", "leaky_relu", "leaky ReLU"), ("init", "he", "He"),
      ("norm", "batch", "batch norm"), ("norm", "none", "no norm"), ("width", 32, "width 32"),
      ("depth", 50, "50 layers"), ("clip", None, "no clipping"), ("clip", 1.0, "clip 1"),
+     ("depth", 1, "1 layer"), ("steps", 1, "1 step"), ("clip_value", None, "no value clip"),
+     ("layer_lr", None, "one rate"), ("layer_lr", 0.5, "rate ×0.5 per layer"),
      ("forget_bias", 2.0, "forget bias 2"), ("precision", "float16", "float16"), ("steps", 300, "300 steps")],
 )  # fmt: skip
 def test_knobs_have_the_names_that_people_use(key: str, value: object, expected: str) -> None:
@@ -178,6 +183,40 @@ def test_a_label_of_several_rows_is_divided_where_it_would_cover_a_line() -> Non
     assert not any(one.over_ink for one in placed)
 
 
+def test_a_label_of_several_rows_is_divided_where_its_name_would_stand_beside_another_line() -> None:
+    ground = Ground()
+    x = np.linspace(PANEL.left, PANEL.right, 20)
+    own, other = (np.column_stack([x, np.full(20, PANEL.top - down)]) for down in (60.0, 120.0))
+    for owner, path in enumerate((own, other)):
+        ground.add_path(path, radius=3, owner=owner)
+    label = Label(rows=(row("name"), row("theory")), anchors=own, owner=0)
+    name, theory = place([label], ground)
+    assert (len(name.label.rows), len(theory.label.rows)) == (1, 1)
+    assert min(name.box.bottom, theory.box.bottom) > PANEL.top - 60
+
+
+@pytest.mark.parametrize("between", [True, False])
+def test_a_name_is_not_joined_to_its_line_through_other_words(*, between: bool) -> None:
+    x = Scale(low=0.0, high=1.0, ticks=(), to=np.asarray)
+    card = Card(theme=DARK, frame=Frame(title="t", quantity="q", x_label="x", footer="f", x=x, y=x))
+    ends = np.array([0.0, 1.0])
+    far, near = (
+        card.line(ends, np.full(2, height), Pen(color=DARK.series[owner], owner=owner), marked=[])
+        for owner, height in enumerate((0.95, 0.1))
+    )
+    assert len(far) == len(near) == 2
+    spot = far[:1] + np.array([60.0, 0.0])
+    low, middle = (
+        Box(PANEL.left, PANEL.bottom + start, PANEL.left + 420, PANEL.bottom + start + 60)
+        for start in (100.0, 250.0)
+    )
+    card.labels.append(Label(rows=(row("name"),), anchors=spot, owner=0, region=low))
+    if between:
+        card.labels.append(Label.plain("words of another", "#000000", spot, region=middle))
+    leads = [line for line in card.finish().findobj(Line2D) if line.get_zorder() == 5.5]  # type: ignore[attr-defined]
+    assert len(leads) == (0 if between else 1)
+
+
 def test_legibility_finds_small_overlapping_and_lost_text() -> None:
     figure = Figure(figsize=(6.6, 4.2), dpi=200)
     figure.add_artist(Text(0.5, 0.5, "tiny", fontsize=9))
@@ -253,6 +292,31 @@ def test_the_subject_is_a_name_that_fits_no_other() -> None:
     assert names("lstm vs activation=relu") == ("tanh LSTM", "tanh")
     assert names("arch=logistic loss=bce vs loss=ce") == ("binary cross-entropy",)
     assert names("relu skip=residual") == ("ReLU + residual", "ReLU")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("transformer norm=none skip=none vs norm=layer skip=residual", "no norm · no skip"),
+        ("lr=1000 clip_value=1e-5 steps=3 vs lr=1 clip_value=none", "rate 1000 · value clip 1e-05"),
+        ("relu he lr=0.1 steps=3 vs sigmoid glorot lr=1", ""),
+        ("relu he width=2 vs sigmoid glorot width=64", "width 2 · ReLU"),
+        # What another one shares does not set it apart.
+        ("relu norm=batch vs tanh norm=none vs relu norm=none", ""),
+        ("norm=batch vs norm=none", ""),
+    ],
+)
+def test_a_whole_name_leaves_out_nothing_that_could_be_the_cause(text: str, expected: str) -> None:
+    assert whole(parse_variants(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("25 steps", "25 steps learn"), ("1 layer", "1 layer learns"), ("4 time steps", "4 time steps learn"),
+     ("20 layers · no skip", "20 layers · no skip learns"), ("ReLU", "ReLU learns")],
+)  # fmt: skip
+def test_a_name_in_the_plural_has_its_verb(name: str, expected: str) -> None:
+    assert agree(name, "learns") == expected
 
 
 def test_a_short_condition_fills_the_room_that_a_long_one_left() -> None:

@@ -120,6 +120,26 @@ def test_the_focus_is_named_by_what_sets_it_apart(other: dict[str, Any], start: 
     assert title(both).startswith(start)
 
 
+def test_a_difference_is_not_put_down_to_one_of_two_causes() -> None:
+    bare = replace(DEEP, arch="transformer", norm="none", skip="none", depth=12)
+    normed = replace(bare, norm="layer", skip="residual")
+    sample = measured("gradients", profile(normed, 1.02, noise=0.01), profile(bare, 0.55, noise=0.01))
+    assert title(sample) == "No norm · no skip: 1.8× smaller per block"
+    skipping, other = replace(DEEP, skip="residual"), replace(DEEP, norm="batch")
+    sample = measured("gradients", profile(skipping, 1.41, noise=0.01), profile(other, 1.2, noise=0.01))
+    assert title(sample) == "No norm · residual: 1.4× larger per layer"
+    scaled = replace(DEEP, norm="rms", skip="residual", residual_scale=0.5)
+    plain = replace(scaled, norm="none", residual_scale=0.25)
+    sample = measured("gradients", profile(scaled, 0.5, noise=0.01), profile(plain, 1.0, noise=0.01))
+    assert title(sample) == "RMS norm · residual scale 0.5: ÷2.0 per layer"
+
+
+def test_a_transformer_is_told_block_by_block() -> None:
+    sample = measured("gradients", profile(replace(DEEP, arch="transformer"), 0.8))
+    assert "by block, block 1 of 24 is next to the input" in alt(sample)
+    assert "layer" not in alt(sample) + title(sample)
+
+
 @pytest.mark.parametrize(
     ("sample", "expected"),
     [

@@ -120,22 +120,22 @@ def test_drawing_twice_gives_the_same_bytes(case: str) -> None:
 @pytest.mark.parametrize(
     ("sample", "expected"),
     [
-        (runs(trained()), "Stuck at ln 2: layers 1–6 have not moved"),
-        (runs(trained(moved=0.01)), "Stuck at ln 2 after 300 steps"),
+        (runs(trained()), "Stays at ln 2: layers 1–6 moved under 0.1 %"),
+        (runs(trained(moved=0.01)), "Loss stays at ln 2 for 300 steps"),
         (runs(trained(last=0.02, moved=0.01)), "Every layer learns: loss 0.76 → 0.02"),
-        (runs(trained(last=0.02)), "It learns, but layers 1–6 have not moved"),
-        (runs(trained(last=0.8, moved=0.01)), "Worse than guessing after 300 steps"),
+        (runs(trained(last=0.02)), "It learns, but layers 1–6 moved under 0.1 %"),
+        (runs(trained(last=0.8, moved=0.01)), "Loss above ln 2 after 300 steps"),
         (runs(trained(loss=np.linspace(0.7, 30, 101), moved=0.1)), "Training diverges: loss 0.7 → 30"),
         (runs(trained(loss=diverging(), moved=0.1)), "Training diverges at step 120"),
         (runs(trained(replace(TRAINED, loss="mse"), last=0.25, plateau=0.25, moved=0.1)),
-         "Stuck at 1/4 after 300 steps"),
+         "Loss stays at 1/4 for 300 steps"),
         (runs(trained(last=float(np.log(10)), plateau=float(np.log(10)), moved=0.1)),
-         "Stuck at ln 10 after 300 steps"),
+         "Loss stays at ln 10 for 300 steps"),
         (runs(trained(replace(TRAINED, arch="rnn"), last=0.1, moved=0.1)), "Learns: loss 0.76 → 0.1"),
         (runs(trained(), trained(RELU, last=0.02)), "Sigmoid stays at ln 2, ReLU learns"),
         (runs(trained(RELU, loss=diverging()), trained()), "ReLU diverges, sigmoid stays at ln 2"),
-        (three(), "Only sigmoid · no norm does not learn"),
-        (runs(trained(), trained(RELU)), "Both are stuck at ln 2 after 300 steps"),
+        (three(), "Only sigmoid · no norm stays at ln 2"),
+        (runs(trained(), trained(RELU)), "Both stay at ln 2 for 300 steps"),
     ],
 )  # fmt: skip
 def test_the_title_is_the_verdict(sample: Measurements, expected: str) -> None:
@@ -229,8 +229,7 @@ def test_what_diverges_is_marked_at_the_top_with_a_word() -> None:
     assert "diverges at step 120" in texts(card)
     (marked,) = [(x, y) for x, y in drawn(card) if len(x) > 2 and np.ptp(y) == 0]
     assert marked[0].min() == 120
-    assert marked[1].min() > card.frame.y.to(np.array([1e6]))[0]
-    assert marked[1].max() < card.frame.y.high
+    assert 0 < card.frame.y.high - marked[1].min() < 0.05 * (card.frame.y.high - card.frame.y.low)
 
 
 def rgb(color: str) -> tuple[int, ...]:
@@ -286,8 +285,9 @@ def test_maps_of_two_variants_share_their_colours_and_more_have_none() -> None:
     ("card", "expected"),
     [
         (0, ["Line chart", "from 0.76 at step 0 to 0.69 at step 300",
-             "51 % of the answers right (by chance 50 %)", "layers 1–6 have not moved",
-             "layer 1 moved by 1e-7 of its size, layer 10 by 0.1", "ln 2 = 0.69",
+             "51 % of the answers right (by chance 50 %)",
+             "layer 1 moved by 1e-7 of its size, layer 10 by 0.1; layers 1–6 by less than 0.001.",
+             "ln 2 = 0.69",
              "medians of 16 seeds", "Conditions: MLP, 10 layers of width 32, SGD, rate 0.1, blobs."]),
         (1, ["Line chart", "layer 1 goes from 1e-9 at step 0 to 1e-9 at step 297",
              "layer 10 goes from 0.003 at step 0 to 0.003 at step 297", "0.001, a rule of thumb",
@@ -346,23 +346,19 @@ def course(first: float, last: float, spec: Spec = TRAINED, **more: Any) -> Vari
     ("sample", "expected"),
     [
         (course(2.303, 2.281, plateau=LN10), "Loss barely falls, 2.303 → 2.281 in 300 steps"),
-        (course(2.303, 2.302, plateau=LN10), "Stuck at ln 10 after 300 steps"),
-        (course(2.9, 2.46, plateau=LN10), "Loss falls 2.9 → 2.5: no better than guessing"),
-        (course(2.9, 2.2, plateau=LN10), "Loss falls 2.9 → 2.2 in 300 steps"),
+        (course(2.303, 2.302, plateau=LN10), "Loss stays at ln 10 for 300 steps"),
+        (course(2.9, 2.46, plateau=LN10), "Loss falls 2.9 → 2.5, not below ln 10"),
+        (course(2.9, 2.2, plateau=LN10), "Loss falls 2.9 → 2.2, hardly below ln 10"),
         (course(0.69, 0.73), "Loss does not fall, 0.69 → 0.73 in 300 steps"),
-        (course(0.73, 0.73), "Loss stays at 0.73: no better than guessing"),
-        (course(0.65, 0.65), "Loss stays at 0.65: hardly better than guessing"),
+        (course(0.73, 0.73), "Loss stays at 0.73, not below ln 2"),
+        (course(0.65, 0.65), "Loss stays at 0.65, hardly below ln 2"),
         # What falls from far above has not diverged.
-        (course(13.0, 3.0), "Still worse than guessing: loss 13 → 3"),
-        (course(1.2, 1.19), "Worse than guessing after 300 steps"),
+        (course(13.0, 3.0), "Loss 13 → 3, still above ln 2"),
+        (course(1.2, 1.19), "Loss above ln 2 after 300 steps"),
     ],
 )
 def test_the_title_says_that_a_loss_stays_only_where_it_does(sample: Variant, expected: str) -> None:
-    found = training.title(runs(sample))
-    assert found in {
-        expected,
-        expected.replace("Loss stays at 0.65: hardly better than guessing", "Loss stays at 0.65"),
-    }
+    assert training.title(runs(sample)) == expected
 
 
 @pytest.mark.parametrize(
@@ -390,7 +386,7 @@ MOMENTUM = replace(RELU, momentum=0.9)
          "Momentum 0.9 ends lowest: loss 2.6e-4"),
         (runs(trained(RELU, last=0.02, moved=0.1), trained(MOMENTUM, last=0.019, moved=0.1)),
          "Both learn: loss 0.019 to 0.02"),
-        (runs(trained(), trained(RELU), trained(NORM)), "All 3 are stuck at ln 2 after 300 steps"),
+        (runs(trained(), trained(RELU), trained(NORM)), "All 3 stay at ln 2 for 300 steps"),
         (runs(trained(), trained(RELU), trained(NORM, last=0.02)), "Only batch norm learns"),
         (runs(course(0.7, 0.66), course(0.7, 0.66, RELU), trained(NORM, last=0.02)),
          "Batch norm learns most"),
@@ -400,7 +396,7 @@ MOMENTUM = replace(RELU, momentum=0.9)
         (runs(trained(last=0.661), trained(GREEDY, last=0.65)), "No clear gain: pretrained 0.65, else 0.66"),
         (runs(trained(), trained(GREEDY, last=0.3)), "Pretraining helps: loss 0.3, without 0.69"),
         (runs(trained(GREEDY), trained(last=0.3)), "Pretraining harms: loss 0.69, without 0.3"),
-        (runs(trained(GREEDY)), "Stuck at ln 2: layers 1–6 stay as pretrained"),
+        (runs(trained(GREEDY)), "Stays at ln 2: layers 1–6 stay as pretrained"),
     ],
 )  # fmt: skip
 def test_the_title_of_several_runs_compares_them_and_names_the_one_it_speaks_of(
@@ -461,4 +457,4 @@ def test_a_verdict_that_the_seeds_do_not_share_is_a_count() -> None:
     few = by_seed(TRAINED, [LN2] * 13 + [0.3] * 3)
     assert training.title(runs(steady, few, trained(NORM))) == "ReLU learns most"
     assert training.title(runs(by_seed(TRAINED, [LN2] * 12 + [0.3] * 4))) == "Learns in 4 of 16 seeds"
-    assert training.title(runs(by_seed(TRAINED, [LN2] * 15 + [0.3]))) == "Stuck at ln 2 after 300 steps"
+    assert training.title(runs(by_seed(TRAINED, [LN2] * 15 + [0.3]))) == "Loss stays at ln 2 for 300 steps"

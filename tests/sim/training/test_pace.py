@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
@@ -92,30 +93,88 @@ def test_without_a_gpu_nothing_is_said_about_one(monkeypatch: pytest.MonkeyPatch
     assert (found.gpu, found.gpu_name) == (None, None)
 
 
-@pytest.mark.parametrize("fails", [False, True])
-def test_a_gpu_is_timed_unless_it_cannot_run_the_network(
-    fails: bool,  # noqa: FBT001  a parameter of the test
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def gpu(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Pretend that there is a GPU that works; return the devices that were timed."""
     devices: list[str] = []
 
     def timed(_spec: Spec, *, device: str = "cpu", **_options: object) -> float:
         devices.append(device)
-        if fails and device == "cuda":
-            raise RuntimeError("Expected all tensors to be on the same device")
         return 0.002
 
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "Imaginary 1")
+    monkeypatch.setattr(pace, "_answers", lambda: True)
     monkeypatch.setattr(pace, "available_threads", lambda: 1)
     monkeypatch.setattr(pace, "seconds_per_step", timed)
+    return devices
+
+
+def fail_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(_spec: Spec, **_options: object) -> float:
+        raise error
+
+    monkeypatch.setattr(pace, "seconds_per_step", fail)
+
+
+def test_a_gpu_is_timed(gpu: list[str]) -> None:
     found = pace.measure_pace(SMALL, one_thread=0.001)
-    assert devices == ["cuda"]
-    assert (found.gpu, found.gpu_name) == ((None, None) if fails else (0.002, "Imaginary 1"))
+    assert gpu == ["cuda"]
+    assert (found.gpu, found.gpu_name) == (0.002, "Imaginary 1")
+
+
+def test_a_network_too_large_for_the_gpu_is_not_timed_there(
+    gpu: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_with(monkeypatch, torch.OutOfMemoryError("CUDA out of memory"))
+    found = pace.measure_pace(SMALL, one_thread=0.001)
+    assert (gpu, found.gpu, found.gpu_name) == ([], None, None)
+
+
+def test_a_mistake_on_the_gpu_is_not_taken_for_a_missing_gpu(
+    gpu: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_with(monkeypatch, RuntimeError("Expected all tensors to be on the same device"))
+    with pytest.raises(RuntimeError, match="same device"):
+        pace.measure_pace(SMALL, one_thread=0.001)
+    assert gpu == []
+
+
+def test_noise_that_is_drawn_on_the_processor_is_not_tried_on_the_gpu(gpu: list[str]) -> None:
+    found = pace.measure_pace(replace(SMALL, activation="noisy_relu"), one_thread=0.001)
+    assert (gpu, found.gpu) == ([], None)
+
+
+def test_a_gpu_that_does_not_answer_is_reported_and_left_out(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def busy(*_arguments: object, **_options: object) -> None:
+        raise RuntimeError("CUDA-capable device(s) is/are busy or unavailable")
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(pace, "available_threads", lambda: 1)
+    monkeypatch.setattr(torch, "ones", busy)
+    assert pace.measure_pace(SMALL, one_thread=0.001).gpu is None
+    assert [record.message for record in caplog.records] == [
+        "the GPU is not used: CUDA-capable device(s) is/are busy or unavailable"
+    ]
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
-@pytest.mark.parametrize("text", ["adam", "momentum=0.9 clip=1", "relu he batchnorm", "layer_lr=0.5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("adam", "rmsprop", "momentum=0.9 clip=1", "clip_value=0.1", "layer_lr=0.5", "relu he norm=batch"),
+        *(
+            "norm=layer skip=residual",
+            "skip=highway",
+            "skip=dense",
+            "precision=bfloat16",
+            "precision=float64",
+        ),
+        *("lsuv", "data=digits loss=ce", "data=xor loss=mse"),
+    ],
+)
 def test_the_engine_trains_on_a_gpu(text: str) -> None:
     spec = Spec.parse(f"3x8 batch=8 steps=10 {text}")
     assert pace.seconds_per_step(spec, device="cuda") > 0
