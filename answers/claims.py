@@ -7,6 +7,7 @@ functions abs, min, max, log10. `sigmoid.factor_per_layer < 0.3` is one.
 import ast
 import math
 import operator
+import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,18 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
+# Signs of other languages, and what claims have instead.
+_MISTAKEN = {
+    r"=<|≤": "<=",
+    r"=>|≥": ">=",
+    r"<>|≠": "!=",
+    r"(?<![<>=!])=(?!=)": "==",
+    r"&": "and",
+    r"\|": "or",
+    r"!(?!=)": "not",
+    r"×|·": "*",
+    r"\d,\d": "a point, as in 0.3",
+}
 _FUNCTIONS = ("abs", "min", "max", "log10")
 _NODES = (
     *(ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.BinOp, ast.Compare),
@@ -37,11 +50,12 @@ _NODES = (
 class Outcome:
     """Whether an expression holds, and the measured values it looked at by their dotted names.
 
-    `margin` is how far the sides of its tightest comparison are apart, as a share of the larger: negative
-    where it does not hold, None where nothing that can be nearly true decides it.
+    `holds` is None where it cannot be decided, because something it needs was not measured. `margin` is how
+    far the sides of its tightest comparison are apart, as a share of the larger: negative where it does not
+    hold, None where nothing that can be nearly true decides it.
     """
 
-    holds: bool
+    holds: bool | None
     measured: Mapping[str, Any]
     margin: float | None = None
 
@@ -55,8 +69,8 @@ def parse(text: str) -> ast.Expression:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Python thinks of '\\d' is not the author's concern
             tree = ast.parse(text.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        msg = f"A claim is a comparison such as main.factor_per_layer < 0.3; got {text!r} ({error})."
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        msg = f"A claim is a comparison such as main.factor_per_layer < 0.3; got {text!r}; {_mended(text)}."
         raise ClaimRejected(msg) from None
     for node in ast.walk(tree):
         if not isinstance(node, _NODES):
@@ -78,22 +92,30 @@ def evaluate(text: str, facts: Mapping[str, Any]) -> Outcome:
     """Decide a claim on measured facts.
 
     A comparison with something that could not be measured (None, NaN) is neither true nor false, and so is
-    what depends on it, its negation included (Kleene's three-valued logic). Only what is true holds.
+    what depends on it, its negation included (Kleene's three-valued logic).
 
     Raises:
         ClaimRejected: the expression is not allowed, a name does not exist, or it is not a statement.
     """
     looked_at: dict[str, Any] = {}
     tree = parse(text)
-    result = _truth(_value(tree.body, facts, looked_at), tree.body)
+    holds = _truth(_value(tree.body, facts, looked_at), tree.body)
     margin = _margin(tree.body, facts)
-    return Outcome(holds=result is True, measured=looked_at, margin=margin if math.isfinite(margin) else None)
+    return Outcome(holds=holds, measured=looked_at, margin=margin if math.isfinite(margin) else None)
 
 
 def names(text: str) -> frozenset[str]:
     """Return the first words of the dotted names of an expression; raise ClaimRejected if it is not one."""
     found = {node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name)}
     return frozenset(found - set(_FUNCTIONS))
+
+
+def _mended(text: str) -> str:
+    """Say what to write instead of a sign that claims do not have."""
+    for wrong, right in _MISTAKEN.items():
+        if re.search(wrong, text):
+            return f"use {right}"
+    return "write a name, a sign such as < and a number"
 
 
 def _check_call(node: ast.Call, text: str) -> None:
@@ -156,8 +178,9 @@ def _look_up(node: ast.Name | ast.Attribute, facts: Mapping[str, Any], seen: dic
                 if isinstance(value, Mapping)
                 else []
             )
-            name = ".".join(path[: depth + 1])
-            hint = nearest(key, known) if known else f"{'.'.join(path[:depth])} has no parts."
+            name, above = ".".join(path[: depth + 1]), "".join(f"{part}." for part in path[:depth])
+            hint = nearest(key, known) if known else f"{above[:-1]} has no parts."
+            hint = hint.replace("did you mean '", f"did you mean '{above}")
             msg = f"{name} was not measured; {hint}"
             raise ClaimRejected(msg)
         value = cast("Mapping[str, Any]", value)[key]

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 class Problem:
     """A problem found by a check.
 
-    `code` is a stable word such as "schema" or "claim-fails"; `line` counts from 1 in the file.
+    `code` is a stable word such as "schema" or "claim-fails"; `line` counts from 1 in the file. A `warning`
+    tells of what may be meant so.
     """
 
     code: str
     message: str
     line: int = 1
     path: str = ""
+    warning: bool = False
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}: " if self.path else f"line {self.line}: "
-        return f"{place}{self.message} [{self.code}]"
+        warning = "warning: " if self.warning else ""
+        return f"{place}{warning}{self.message} [{self.code}]"

@@ -1,27 +1,29 @@
 """From the text of a file to an `Entry`, or to everything that is wrong with it at once."""
 
-import contextlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from answers import strict_yaml
-from answers.entry import Claim, Entry, Simulation, Source
+from answers import schema_faults, strict_yaml, yaml_faults
+from answers.draft import Draft, readable, salvage, simulation
+from answers.entry import Claim, Entry, Source
 from answers.errors import EntryRejected
 from answers.problem import Problem
-from answers.schema import EntryForm, SimulationForm
-from answers.strict_yaml import Lines
-from answers.variants import WrongVariant, variants
-from sim.knobs import nearest
+from answers.schema import ClaimForm, EntryForm, SimulationForm
+from answers.strict_yaml import Document, Lines, Place
+from answers.variants import WrongVariant
 
 MAX_SOURCE = 40_000
 MORE = "<!-- more -->"
 """What stands below this line of the body is shown only to who asks for more."""
 
 _FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)^---[ \t]*\r?$\n?(.*)\Z", re.DOTALL | re.MULTILINE)
+_MOST_MENDED = 10
+_TEMPLATES = ("short", "misconception")
+_TEMPLATES_OF_A_CLAIM = ("text", "otherwise")
 
 
 def read(text: str, path: str = "") -> Entry:
@@ -30,22 +32,59 @@ def read(text: str, path: str = "") -> Entry:
     Raises:
         EntryRejected: with every problem found, each with its line.
     """
+    found = draft(text, path)
+    if found.problems or found.entry is None:
+        raise EntryRejected(found.problems)
+    return found.entry
+
+
+def draft(text: str, path: str = "") -> Draft:
+    """Read what can be read of an entry, with everything that keeps it from being one."""
     if len(text) > MAX_SOURCE:
         message = f"An answer has at most {MAX_SOURCE} characters; got {len(text)}; shorten it."
-        raise EntryRejected([Problem(code="too-long", message=message, path=path)])
+        return Draft(entry=None, problems=(Problem(code="too-long", message=message, path=path),))
     parts = _FRONT_MATTER.match(text.removeprefix("\ufeff"))
     if parts is None:
         message = "An answer starts with a line ---, front matter in YAML, a line ---, then Markdown."
-        raise EntryRejected([Problem(code="front-matter", message=message, path=path)])
+        return Draft(entry=None, problems=(Problem(code="front-matter", message=message, path=path),))
     header, body = parts.groups()
-    data, lines = _load(header, path)
+    document, problems = _load(header, path)
+    if document is None:
+        return Draft(entry=None, problems=tuple(problems))
+    lines = {place: line + 1 for place, line in document.lines.items()}
+    lines["body",] = _body_line(text, header, body)
     try:
-        form = EntryForm.model_validate(data)
-    except ValidationError as error:
-        found = [_explain(detail, lines, path) for detail in error.errors(include_url=False)]
-        found += _wrong_specs(_readable(data), lines, path)
-        raise EntryRejected(sorted(found, key=lambda problem: problem.line)) from None
-    return _assemble(form, body.strip(), {**lines, ("body",): _body_line(text, header, body)}, path)
+        found = Draft(entry=_assemble(EntryForm.model_validate(document.data), path))
+    except (ValidationError, WrongVariant) as error:
+        details = error.errors(include_url=False) if isinstance(error, ValidationError) else []
+        problems += [schema_faults.explain(detail, lines, path) for detail in details]
+        problems += _wrong_specs(readable(document.data), lines, path)
+        found = salvage(document.data, path)
+    entry = found.entry and _with_body(found.entry, body.strip(), lines, document)
+    return replace(found, entry=entry, problems=tuple(sorted(problems, key=lambda problem: problem.line)))
+
+
+def _load(header: str, path: str) -> tuple[Document | None, list[Problem]]:
+    """Read the front matter, which starts on line 2 of the file; mend its lines as they were meant."""
+    problems: list[Problem] = []
+    mended: set[int] = set()
+    while True:
+        try:
+            document = strict_yaml.load(header)
+        except strict_yaml.YamlError as error:
+            fault = yaml_faults.explain(error, header)
+            problems.append(Problem(code="yaml", message=fault.message, line=fault.line + 1, path=path))
+            if fault.mended is None or fault.line in mended or len(mended) == _MOST_MENDED:
+                return None, problems
+            mended.add(fault.line)
+            written = header.split("\n")
+            written[fault.line - 1] = fault.mended
+            header = "\n".join(written)
+            continue
+        for key, line in document.twice:
+            message = f"A key is given once; got {key!r} twice; remove one."
+            problems.append(Problem(code="yaml", message=message, line=line + 1, path=path))
+        return document, problems
 
 
 def _body_line(text: str, header: str, body: str) -> int:
@@ -55,64 +94,32 @@ def _body_line(text: str, header: str, body: str) -> int:
     return text[: text.index(body, start) + blank].count("\n") + 1 if body.strip() else 1
 
 
-def _load(header: str, path: str) -> tuple[Any, Lines]:
-    """Read the front matter, which starts on line 2 of the file."""
-    try:
-        data, lines = strict_yaml.load(header)
-    except strict_yaml.YamlError as error:
-        message = f"The front matter is not valid YAML: {error}."
-        raise EntryRejected([Problem(code="yaml", message=message, line=error.line + 1, path=path)]) from None
-    return data, {place: line + 1 for place, line in lines.items()}
+def _wrong_specs(simulations: Mapping[str, SimulationForm], lines: Lines, path: str) -> list[Problem]:
+    problems: list[Problem] = []
+    for name, form in simulations.items():
+        texts = dict(form.variants or {name: form.spec or ""})
+        while texts:
+            try:
+                simulation(name, form.model_copy(update={"spec": None, "variants": texts}))
+                break
+            except WrongVariant as error:
+                place = ("simulations", name, *(["variants", error.variant] if form.variants else ["spec"]))
+                line = lines.get(place, 1)
+                problems.append(Problem(code="spec", message=f"{name}: {error}", line=line, path=path))
+                del texts[error.variant]
+    return problems
 
 
-def _explain(detail: ErrorDetails, lines: Lines, path: str) -> Problem:
-    place = detail["loc"]
-    name = ".".join(str(part) for part in place) or "front matter"
-    kind, reason = detail["type"], detail["msg"].removeprefix("Value error, ")
-    if kind == "extra_forbidden":
-        known = sorted(_fields_at(place))
-        message = f"{name} is not a key of an answer; {nearest(str(place[-1]), known)}"
-    elif kind == "missing":
-        message = f"{name} is missing; add it."
-    else:
-        message = f"{name}: {reason[0].lower()}{reason[1:]}; got {_shown(detail['input'])}."
-    line = next((lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 1)
-    return Problem(code="schema", message=message, line=line, path=path)
-
-
-def _shown(value: Any) -> str:
-    try:
-        return f"{value!r:.60}"
-    except ValueError:  # Python does not write out a number of thousands of digits
-        return "a number that is too long"
-
-
-def _fields_at(place: tuple[str | int, ...]) -> set[str]:
-    if place[0] == "simulations":
-        return set(SimulationForm.model_fields)
-    if len(place) > 1:
-        return (
-            {"id", "text", "holds", "otherwise"}
-            if place[0] == "claims"
-            else {"title", "authors", "year", "arxiv", "doi", "url"}
-        )
-    return set(EntryForm.model_fields)
-
-
-def _assemble(form: EntryForm, body: str, lines: Lines, path: str) -> Entry:
-    if problems := _wrong_specs(form.simulations, lines, path):
-        raise EntryRejected(problems)
-    front, _, more = body.partition(MORE)
-    above = body[: len(body) - len(more.lstrip())]
+def _assemble(form: EntryForm, path: str) -> Entry:
     return Entry(
         id=form.id,
         title=form.title,
         phrasings=tuple(form.phrasings),
         short=form.short,
         misconception=form.misconception,
-        body=front.strip(),
-        more=more.strip(),
-        simulations=tuple(_simulation(name, one) for name, one in form.simulations.items()),
+        body="",
+        more="",
+        simulations=tuple(simulation(name, one) for name, one in form.simulations.items()),
         claims=tuple(Claim(**claim.model_dump()) for claim in form.claims),
         try_next=tuple(form.try_next),
         related=tuple(form.related),
@@ -122,57 +129,66 @@ def _assemble(form: EntryForm, body: str, lines: Lines, path: str) -> Entry:
         date=form.date,
         constants=form.constants,
         path=path,
-        lines=_entry_lines(form, lines) | {"more": lines["body",] + above.count("\n")},
     )
 
 
-def _readable(data: Any) -> dict[str, SimulationForm]:
-    """Return the simulations of a front matter that can be read by themselves, whatever else is wrong."""
-    given: Any = cast("dict[str, Any]", data).get("simulations") if isinstance(data, dict) else None
-    found: dict[str, SimulationForm] = {}
-    if isinstance(given, dict):
-        for name, simulation in cast("dict[str, Any]", given).items():
-            with contextlib.suppress(ValidationError):
-                found[name] = SimulationForm.model_validate(simulation)
-    return found
+def _with_body(entry: Entry, body: str, lines: Lines, document: Document) -> Entry:
+    front, _, more = body.partition(MORE)
+    above = body[: len(body) - len(more.lstrip())]
+    kept = _entry_lines(entry, lines, document)
+    kept["more"] = lines["body",] + above.count("\n")
+    return replace(entry, body=front.strip(), more=more.strip(), lines=kept)
 
 
-def _wrong_specs(simulations: Mapping[str, SimulationForm], lines: Lines, path: str) -> list[Problem]:
-    problems: list[Problem] = []
-    for name, simulation in simulations.items():
-        try:
-            _simulation(name, simulation)
-        except WrongVariant as error:
-            place = ("simulations", name, *(["variants", error.variant] if simulation.variants else []))
-            line = lines.get(place, 1)
-            problems.append(Problem(code="spec", message=f"{name}: {error}", line=line, path=path))
-    return problems
+def _entry_lines(entry: Entry, lines: Lines, document: Document) -> dict[str, int]:
+    """Keep the lines that a check needs, by words such as "claim shrinks" or "simulation main".
 
-
-def _entry_lines(form: EntryForm, lines: Lines) -> dict[str, int]:
-    """Keep the lines that a check needs, by words such as "claim shrinks" or "simulation main"."""
+    Of a text that is written on several lines, "short@57" is the line that starts with its character 57.
+    """
     kept = {key: lines[key,] for key in (*EntryForm.model_fields, "body") if (key,) in lines}
-    for index, claim in enumerate(form.claims):
-        kept[f"claim {claim.id}"] = lines.get(("claims", index, "text"), 1)
-        kept[f"otherwise {claim.id}"] = lines.get(("claims", index, "otherwise"), 1)
-        kept[f"holds {claim.id}"] = lines.get(("claims", index, "holds"), 1)
-    for index, text in enumerate(form.phrasings):
-        kept[f"phrasing {text}"] = lines.get(("phrasings", index), 1)
-    for index, text in enumerate(form.try_next):
-        kept[f"try_next {text}"] = lines.get(("try_next", index), 1)
-    for name in form.simulations:
-        kept[f"simulation {name}"] = lines.get(("simulations", name), 1)
-        kept[f"knobs {name}"] = lines.get(("simulations", name, "knobs"), 1)
-        kept[f"experiment {name}"] = lines.get(("simulations", name, "experiment"), 1)
+    places: dict[str, Place] = {key: (key,) for key in _TEMPLATES}
+    for index, claim in enumerate(entry.claims):
+        for key in ClaimForm.model_fields:
+            part = "claim" if key == "text" else key
+            kept[f"{part} {claim.id}"] = _line(lines, ("claims", index, key))
+            if key in _TEMPLATES_OF_A_CLAIM:
+                places[f"{part} {claim.id}"] = ("claims", index, key)
+    for part, place in places.items():
+        # Blanks in front of a text are stripped.
+        written: Any = _value(document.data, place)
+        blank = len(written) - len(written.lstrip()) if isinstance(written, str) else 0
+        for offset, line in document.breaks.get(place, ()):
+            kept[f"{part}@{offset - blank}"] = line + 1
+    for key, word in (("phrasings", "phrasing"), ("try_next", "try_next"), ("related", "related")):
+        items: Any = _value(document.data, (key,))
+        for index, text in enumerate(cast("list[Any]", items) if isinstance(items, list) else []):
+            if isinstance(text, str):
+                kept.setdefault(f"{word} {text.strip()}", lines.get((key, index), 1))
+    return kept | _simulation_lines(lines)
+
+
+def _simulation_lines(lines: Lines) -> dict[str, int]:
+    kept: dict[str, int] = {}
+    for place, line in lines.items():
+        match place:
+            case ("simulations", name):
+                kept[f"simulation {name}"] = line
+            case ("simulations", name, ("knobs" | "experiment") as key):
+                kept[f"{key} {name}"] = line
+            case _:
+                pass
     return kept
 
 
-def _simulation(name: str, form: SimulationForm) -> Simulation:
-    texts = form.variants or {name: form.spec or ""}
-    return Simulation(
-        name=name,
-        experiment=form.experiment,
-        variants=variants(texts),
-        knobs=tuple(form.knobs),
-        texts=texts,
-    )
+def _line(lines: Lines, place: Place) -> int:
+    """Return the line of a place, or of what it would stand in."""
+    return next((lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 1)
+
+
+def _value(data: Any, place: Place) -> Any:
+    for part in place:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from answers.checking.readable import first_unclosed
 from answers.checking.texts import texts
 from answers.entry import Entry
 from answers.problem import Problem
@@ -27,6 +28,8 @@ def typed_digits(source: str, allowed: Iterator[str] | list[str]) -> list[tuple[
         allowed: texts that may stand there as they are, such as the years of the sources.
     """
     prose = _blank(_NOT_PROSE, source)
+    if (unclosed := first_unclosed(source)) is not None:
+        prose = prose[:unclosed]  # who knows where it should have ended
     for text in sorted(allowed, key=len, reverse=True):
         prose = _blank(re.compile(rf"(?<!\d){re.escape(text)}(?!\d)"), prose)
     prose = _blank(_NUMBERED_ITEM, prose)

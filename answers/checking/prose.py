@@ -5,6 +5,7 @@ the percentage of words of more than six letters. 40 is a newspaper, 50 an offic
 """
 
 import re
+from functools import partial
 
 from answers.checking.texts import texts
 from answers.entry import Entry
@@ -14,10 +15,17 @@ from answers.skeleton import UNFINISHED
 HARDEST = 45.0
 """The hardest of the shipped answers is near 40."""
 
+LONGEST = 45
+"""Words of one sentence. A hundred of the shipped answers' sentences have thirty, a handful over forty."""
+
+_SHOWN = 8
+"""Words of a sentence that are shown, to find it."""
+
 _LONG = 6
 _ENOUGH = 80
 """Words below which the measure says nothing."""
 
+_BRANCH = re.compile(r"\{%-?\s*(?:else|elif)\b.*?%\}", re.DOTALL)
 _TEMPLATES = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _VALUES = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _CODE = re.compile(r"^[ ]*(?:```|~~~).*?^[ ]*(?:```|~~~)", re.DOTALL | re.MULTILINE)
@@ -28,7 +36,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 def lix(text: str) -> float | None:
     """Return how hard a text is to read; None if it is too short to tell."""
-    plain = _SPAN.sub(" x ", _CODE.sub(". ", _VALUES.sub(" x ", _TEMPLATES.sub(" ", text))))
+    plain = _plain(text)
     words = _WORD.findall(plain)
     if len(words) < _ENOUGH:
         return None
@@ -39,16 +47,61 @@ def lix(text: str) -> float | None:
 
 def check_prose(entry: Entry) -> list[Problem]:
     """Find what is not finished, and texts that are too hard for a second-year student."""
-    return [*_unfinished(entry), *_too_hard(entry)]
+    return [*_unfinished(entry), *_too_long(entry), *_too_hard(entry)]
+
+
+def _plain(text: str) -> str:
+    """Leave the words, each value and each piece of code one of them; a branch ends a sentence."""
+    text = _BRANCH.sub(" . ", text)
+    return _SPAN.sub(" x ", _CODE.sub(". ", _VALUES.sub(" x ", _TEMPLATES.sub(" ", text))))
+
+
+def _too_long(entry: Entry) -> list[Problem]:
+    problems: list[Problem] = []
+    for text in texts(entry):
+        # Blanks of the same length keep the offsets of what is counted.
+        plain = text.source
+        for pattern, sign in ((_BRANCH, "."), (_TEMPLATES, " "), (_VALUES, "x"), (_CODE, "."), (_SPAN, "x")):
+            plain = pattern.sub(partial(_padded, sign), plain)
+        start = 0
+        for end in [*(match.end() for match in _SENTENCE_END.finditer(plain)), len(plain)]:
+            words = list(_WORD.finditer(plain, start, end))
+            if len(words) > LONGEST:
+                first = words[0].start()
+                shown = " ".join(text.source[first : words[_SHOWN].start()].split())
+                message = (
+                    f"{text.name}: at most {LONGEST} words in a sentence; got {len(words)} in the one that "
+                    f"begins {shown!r}; split it."
+                )
+                line = text.line_of(first)
+                problems.append(Problem(code="reading-level", message=message, line=line, path=entry.path))
+            start = end
+    return problems
+
+
+def _padded(sign: str, match: re.Match[str]) -> str:
+    return f" {sign}{' ' * (len(match.group()) - 2)}"
 
 
 def _unfinished(entry: Entry) -> list[Problem]:
-    problems: list[Problem] = []
-    for text in texts(entry):
-        if (offset := text.source.find(UNFINISHED)) >= 0:
-            message = f"{text.name}: {UNFINISHED} marks what is still to be written; write it."
-            line = text.line_of(offset)
-            problems.append(Problem(code="unfinished", message=message, line=line, path=entry.path))
+    message = "{}: " + f"{UNFINISHED} marks what is still to be written; write it."
+    problems = [
+        Problem(
+            code="unfinished",
+            message=message.format(text.name),
+            line=text.line_of(match.start()),
+            path=entry.path,
+        )
+        for text in texts(entry)
+        for match in re.finditer(UNFINISHED, text.source)
+    ]
+    for phrasing in entry.phrasings:
+        if UNFINISHED in phrasing:
+            line = entry.lines.get(f"phrasing {phrasing}", 1)
+            found = Problem(
+                code="unfinished", message=message.format("phrasings"), line=line, path=entry.path
+            )
+            problems.append(found)
     return problems
 
 

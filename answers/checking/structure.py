@@ -1,10 +1,13 @@
 """Specs that cannot run, names that clash, templates and claims that cannot be read, dead links."""
 
-from answers import claims, templates
+from answers import claims
 from answers.catalog import Catalog
+from answers.checking.names import names_of_text
+from answers.checking.readable import faults
 from answers.checking.texts import texts
+from answers.draft import Draft
 from answers.entry import Entry, Simulation
-from answers.errors import ClaimRejected, TemplateRejected
+from answers.errors import ClaimRejected
 from answers.problem import Problem
 from sim.cost import Allowance, require_affordable
 from sim.errors import SimulationError
@@ -13,20 +16,24 @@ from sim.spec import parse_variants
 from sim.support import EXPERIMENTS, natural, require_runnable
 from sim.vocabulary import BY_KEY
 
+# Words of the templates' own language, of which `faults` speaks.
+_RESERVED = frozenset({"loop", "self"})
 
-def check_structure(entry: Entry, catalog: Catalog, allowance: Allowance) -> list[Problem]:
+
+def check_structure(draft: Draft, entry: Entry, catalog: Catalog, allowance: Allowance) -> list[Problem]:
     """Find the parts of an entry that cannot be read, run or followed."""
     return [
-        *(problem for one in entry.simulations for problem in _check_simulation(entry, one, allowance)),
+        *(problem for one in entry.simulations for problem in check_simulation(entry, one, allowance)),
         *_check_next(entry, allowance),
         *_check_related(entry, catalog),
         *_check_names(entry),
-        *_check_templates(entry),
-        *_check_claims(entry),
+        *_check_templates(draft, entry),
+        *_check_claims(draft, entry),
     ]
 
 
-def _check_simulation(entry: Entry, simulation: Simulation, allowance: Allowance) -> list[Problem]:
+def check_simulation(entry: Entry, simulation: Simulation, allowance: Allowance) -> list[Problem]:
+    """Find what keeps a simulation from being run, or its knobs from being turned."""
     name, line = simulation.name, f"simulation {simulation.name}"
     if simulation.experiment not in EXPERIMENTS:
         hint = nearest(simulation.experiment, list(EXPERIMENTS))
@@ -42,6 +49,13 @@ def _check_simulation(entry: Entry, simulation: Simulation, allowance: Allowance
         require_affordable(simulation.experiment, specs, allowance)
     except SimulationError as error:
         problems.append(_problem(entry, "spec", f"{name}: {error}", line))
+    if simulation.experiment == "precision" and len(specs) == 1:
+        # Alone it would be measured in every type, and its one name could not stand for them all.
+        message = (
+            f"{name}: the experiment 'precision' compares variants; got one; "
+            "add another, for example half: precision=float16."
+        )
+        problems.append(_problem(entry, "spec", message, line))
     for knob in simulation.knobs:
         if knob not in BY_KEY:
             message = f"{name}: there is no knob {knob!r}; {nearest(knob, list(BY_KEY))}"
@@ -68,7 +82,8 @@ def _check_related(entry: Entry, catalog: Catalog) -> list[Problem]:
         if other not in catalog.entries or other == entry.id:
             hint = nearest(other, sorted(set(catalog.entries) - {entry.id}))
             message = f"related names other answers; got {other!r}; {hint}"
-            problems.append(_problem(entry, "related", message, "related"))
+            line = f"related {other}" if f"related {other}" in entry.lines else "related"
+            problems.append(_problem(entry, "related", message, line))
     return problems
 
 
@@ -96,32 +111,58 @@ def _check_names(entry: Entry) -> list[Problem]:
     return problems
 
 
-def _check_templates(entry: Entry) -> list[Problem]:
+def _check_templates(draft: Draft, entry: Entry) -> list[Problem]:
     problems: list[Problem] = []
+    ids = [claim.id for claim in entry.claims]
     for text in texts(entry):
-        # A claim's sentence is rendered before it is known which claims hold.
-        known = entry.names if " " in text.name else {*entry.names, "claims"}
-        try:
-            templates.check(text.source, known)
-        except TemplateRejected as error:
-            line = text.line + (error.line - 1 if text.whole else 0)
-            message = f"{text.name}: {error}"
-            problems.append(Problem(code="template", message=message, line=line, path=entry.path))
+        found = faults(text)
+        for path, line in names_of_text(text):
+            if message := _wrong_name(draft, ids, text.name, path):
+                found.append((line, message))
+        problems += [
+            Problem(code="template", message=f"{text.name}: {message}", line=line, path=entry.path)
+            for line, message in found
+        ]
     return problems
 
 
-def _check_claims(entry: Entry) -> list[Problem]:
+def _wrong_name(draft: Draft, ids: list[str], part: str, path: tuple[str, ...]) -> str:
+    """Say why a text cannot use a name, or nothing."""
+    name = ".".join(path)
+    if path[0] == "claims":
+        if " " in part:
+            return (
+                f"A claim's own texts are written before it is known which claims hold; got {name}; "
+                "ask for it in short, in misconception or below the front matter."
+            )
+        if len(path) > 1 and path[1] not in ids:
+            known = [f"claims.{id_}" for id_ in ids]
+            return f"{name} does not exist; {nearest('.'.join(path[:2]), known)}"
+        return ""
+    if draft.names is None or path[0] in draft.names or path[0].startswith("_") or path[0] in _RESERVED:
+        return ""
+    return f"{path[0]} does not exist; {nearest(path[0], sorted({*draft.names, 'claims'}))}"
+
+
+def _check_claims(draft: Draft, entry: Entry) -> list[Problem]:
     problems: list[Problem] = []
     for claim in entry.claims:
+        if not claim.holds:
+            continue  # the schema has said so
+        line = f"holds {claim.id}"
         try:
             names = claims.names(claim.holds)
         except ClaimRejected as error:
-            problems.append(_problem(entry, "claim", f"{claim.id}: {error}", f"holds {claim.id}"))
+            problems.append(_problem(entry, "claim", f"{claim.id}: {error}", line))
             continue
         if not names:
             message = f"{claim.id}: a claim speaks of something measured; got {claim.holds!r}; name it."
-            problems.append(_problem(entry, "claim", message, f"holds {claim.id}"))
-        for name in sorted(names - entry.names):
-            message = f"{claim.id}: {name} is no simulation or variant; {nearest(name, sorted(entry.names))}"
-            problems.append(_problem(entry, "claim", message, f"holds {claim.id}"))
+            problems.append(_problem(entry, "claim", message, line))
+        if "claims" in names:
+            message = f"{claim.id}: a claim compares what was measured; got claims; repeat the comparison."
+            problems.append(_problem(entry, "claim", message, line))
+        for name in sorted(names - {"claims"} - (draft.names or names)):
+            hint = nearest(name, sorted(draft.names or ()))
+            message = f"{claim.id}: {name} is no simulation or variant; {hint}"
+            problems.append(_problem(entry, "claim", message, line))
     return problems

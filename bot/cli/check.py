@@ -1,36 +1,44 @@
 """`backchat check`: validate answers and run their claims."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
-from answers.catalog import Catalog, read_file
+from answers.catalog import SHIPPED, Catalog
 from answers.checking import (
     Margin,
-    can_run,
-    check_entry,
+    check_draft,
+    check_ids,
     check_measured,
     check_phrasings,
     check_rounds,
+    check_trial,
+    draft_file,
     rounds,
+    runnable,
+    trials,
 )
-from answers.entry import Entry, Simulation
-from answers.errors import EntryRejected
+from answers.draft import Draft
+from answers.entry import Entry
+from answers.matching import Matcher
 from answers.problem import Problem
 from bot import config
 from bot.cli.exits import FAILED
-from bot.cli.session import end_progress, open_service, show_progress
+from bot.cli.session import end_progress, load_catalog, show_progress
 from bot.errors import BadRequest
 from bot.jobs.errors import JobError
 from bot.jobs.job import Progress
-from bot.jobs.local import PRELOAD, PRELOAD_MANY
+from bot.jobs.local import PRELOAD, PRELOAD_MANY, LocalEngine
 from bot.service import Service
-from sim.measurements import Measurements
+from sim.cost import REFERENCE
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,6 +49,16 @@ class _Found:
     problems: list[Problem] = field(default_factory=list[Problem])
     margins: dict[str, list[Margin]] = field(default_factory=dict[str, list[Margin]])
 
+    @property
+    def faults(self) -> list[Problem]:
+        """The problems that fail the check."""
+        return [problem for problem in self.problems if not problem.warning]
+
+    @property
+    def warnings(self) -> list[Problem]:
+        """What may be meant so."""
+        return [problem for problem in self.problems if problem.warning]
+
 
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -49,22 +67,26 @@ class _Found:
 def command(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> None:
     """Validate the answers in PATHS (files or folders; default: the whole library) and run every claim.
 
-    Every claim is run as shipped and on eight sets of fresh seeds.
+    Every claim is run as shipped and on eight sets of fresh seeds, every knob with a smaller and a larger
+    value.
     """
     found = asyncio.run(_check(paths))
     click.echo(json.dumps(_to_json(found), ensure_ascii=False) if as_json else _to_text(found))
-    if found.problems:
+    if found.faults:
         context.exit(FAILED)
 
 
 def _to_json(found: _Found) -> dict[str, Any]:
     return {
         "checked": found.ids,
-        "problems": [
-            {"code": p.code, "path": p.path, "line": p.line, "message": p.message} for p in found.problems
-        ],
+        "problems": [_problem(problem) for problem in found.faults],
+        "warnings": [_problem(problem) for problem in found.warnings],
         "claims": {id_: [asdict(margin) for margin in margins] for id_, margins in found.margins.items()},
     }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"code": problem.code, "path": problem.path, "line": problem.line, "message": problem.message}
 
 
 def _to_text(found: _Found) -> str:
@@ -72,7 +94,9 @@ def _to_text(found: _Found) -> str:
     if len(found.margins) == 1:
         [margins] = found.margins.values()
         lines += [_describe(margin) for margin in margins]
-    counted = f"{_count(len(found.ids), 'answer')} checked, {_count(len(found.problems), 'problem')} found"
+    counted = f"{_count(len(found.ids), 'answer')} checked, {_count(len(found.faults), 'problem')} found"
+    if found.warnings:
+        counted += f", {_count(len(found.warnings), 'warning')}"
     closest = min(
         (
             (margin.least, id_, margin.claim)
@@ -99,41 +123,75 @@ def _describe(margin: Margin) -> str:
 
 
 async def _check(paths: Sequence[Path]) -> _Found:
-    named, problems = _read(paths)
     settings = config.load()
-    async with open_service(settings, _preload(named) if paths else PRELOAD) as service:
-        entries = named if paths else list(service.catalog)
-        problems += [] if paths else service.catalog.problems
-        catalog = Catalog(entries={**service.catalog.entries, **{entry.id: entry for entry in entries}})
-        checked = {entry.path for entry in entries}
-        problems += [problem for problem in check_phrasings(catalog) if not paths or problem.path in checked]
-        found = _Found(ids=[entry.id for entry in entries], problems=problems)
-        done = 0
-
-        async def one(entry: Entry) -> None:
-            nonlocal done
-            own = check_entry(entry, catalog, service.allowance)
-            if can_run(own):
-                measured, margins = await _measure(service, entry)
-                own += measured
-                found.margins[entry.id] = margins
-            problems.extend(sorted(own, key=lambda problem: problem.line))
-            done += 1
-            show_progress(Progress(fraction=done / len(entries), text=entry.id))
-
-        for entry in entries:
-            await one(entry)
+    files = _files(paths or [SHIPPED, *(folder for folder in settings.answers if folder.is_dir())])
+    drafts = [draft_file(file) for file in files]
+    found = _Found(ids=[one.entry.id for one in drafts if one.entry and not one.problems])
+    async with _open(settings, drafts) as service:
+        known = service.catalog
+        found.problems += [] if paths else [one for one in known.problems if one.code == "folder"]
+        catalog = _with(known, drafts)
+        together = _together(known, drafts)
+        for number, draft in enumerate(drafts, start=1):
+            own = check_draft(draft, catalog, service.allowance)
+            if draft.entry is not None:
+                own += await _measure(service, runnable(draft.entry, service.allowance), found)
+            own += [problem for problem in together if problem.path == str(files[number - 1])]
+            found.problems += sorted(own, key=lambda problem: problem.line)
+            show_progress(Progress(fraction=number / len(drafts), text=files[number - 1].stem))
         end_progress()
     return found
 
 
-def _preload(entries: Sequence[Entry]) -> Sequence[str]:
-    """Prepare what these entries need: differentiation imports a second's worth in every job."""
-    experiments = {simulation.experiment for entry in entries for simulation in entry.simulations}
+@contextlib.asynccontextmanager
+async def _open(settings: config.Settings, drafts: Sequence[Draft]) -> AsyncGenerator[Service]:
+    """Load the library while the jobs' process imports what they need, which takes seconds.
+
+    The machine is the fixed one: a slow moment of this one is no fault of an answer.
+    """
+    engine = LocalEngine(slots=settings.jobs, preload=_preload(drafts))
+    runs = any(entry.simulations for entry in _entries(drafts))
+    starting = asyncio.create_task(engine.start()) if runs else None
+    try:
+        catalog = await asyncio.to_thread(load_catalog, settings)
+        matcher = Matcher(catalog)
+        if starting is not None:
+            await starting
+        yield Service(
+            catalog=catalog, matcher=matcher, engine=engine, limits=settings.limits, machine=REFERENCE
+        )
+    finally:
+        if starting is not None:
+            await asyncio.wait([starting])
+        await engine.aclose()
+
+
+def _entries(drafts: Sequence[Draft]) -> list[Entry]:
+    return [draft.entry for draft in drafts if draft.entry is not None]
+
+
+def _with(catalog: Catalog, drafts: Sequence[Draft]) -> Catalog:
+    """Return the library with these answers in it."""
+    return Catalog(entries={**catalog.entries, **{entry.id: entry for entry in _entries(drafts) if entry.id}})
+
+
+def _together(catalog: Catalog, drafts: Sequence[Draft]) -> list[Problem]:
+    """Find what keeps these answers from standing beside each other and those of the library."""
+    entries = _entries(drafts)
+    ids = {entry.id for entry in entries}
+    paths = {entry.path for entry in entries}
+    others = [entry for entry in catalog if entry.id not in ids]
+    found = check_ids([*others, *entries], SHIPPED) + check_phrasings([*others, *entries])
+    return [problem for problem in found if problem.path in paths]
+
+
+def _preload(drafts: Sequence[Draft]) -> Sequence[str]:
+    """Prepare what these answers need: differentiation imports a second's worth in every job."""
+    experiments = {one.experiment for entry in _entries(drafts) for one in entry.simulations}
     return PRELOAD if "differentiation" in experiments else PRELOAD_MANY
 
 
-def _read(paths: Sequence[Path]) -> tuple[list[Entry], list[Problem]]:
+def _files(paths: Sequence[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if not path.exists():
@@ -144,34 +202,36 @@ def _read(paths: Sequence[Path]) -> tuple[list[Entry], list[Problem]]:
             msg = f"check takes folders with answers (.md files); got {path} with none; name another."
             raise BadRequest(msg)
         files += found
-    entries: list[Entry] = []
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            entries.append(read_file(file))
-        except EntryRejected as error:
-            problems += error.problems
-    return entries, problems
+    return files
 
 
-async def _measure(service: Service, entry: Entry) -> tuple[list[Problem], list[Margin]]:
-    """Run the entry as shipped, where its cards are drawn too, and on sets of fresh seeds."""
+async def _measure(service: Service, entry: Entry, found: _Found) -> list[Problem]:
+    """Run an entry as shipped, where its cards are drawn too, on fresh seeds and with its knobs turned."""
+    if not entry.simulations:
+        return []
+    tried, problems = trials(entry, service.allowance)
+    async with asyncio.TaskGroup() as group:
+        own = group.create_task(_or_error(service.measure_rounds(rounds(entry))))
+        turned = [group.create_task(_or_error(service.measure(one.simulation, draw=False))) for one in tried]
+    measured = own.result()
+    if isinstance(measured, JobError):
+        return [*problems, Problem(code="run", message=str(measured), path=entry.path)]
+    failing, found.margins[entry.id] = check_rounds(entry, measured)
+    problems += [*check_measured(entry, measured[0]), *failing]
+    for trial, task in zip(tried, turned, strict=True):
+        result = task.result()
+        if isinstance(result, JobError):
+            message = f"{trial.simulation.name}, with {trial.words}: {result}"
+            line = entry.lines.get(f"knobs {trial.simulation.name}", 1)
+            problems.append(Problem(code="run", message=message, line=line, path=entry.path))
+        else:
+            problems += check_trial(trial, measured[0], result)
+    return problems
+
+
+async def _or_error(run: Coroutine[None, None, _T]) -> _T | JobError:
+    """Return what a run found, or how it ended, so that the runs beside it go on."""
     try:
-        measured = await _run(service, rounds(entry))
+        return await run
     except JobError as error:
-        return [Problem(code="run", message=str(error), path=entry.path)], []
-    problems, margins = check_rounds(entry, measured)
-    return [*check_measured(entry, measured[0]), *problems], margins
-
-
-async def _run(service: Service, wanted: Sequence[Sequence[Simulation]]) -> list[list[Measurements]]:
-    """Run every round at once: the engine has as many slots as there are cores."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [
-                [group.create_task(service.measure(one, draw=not number)) for one in round_]
-                for number, round_ in enumerate(wanted)
-            ]
-    except* JobError as errors:
-        raise errors.exceptions[0] from None
-    return [[task.result() for task in round_] for round_ in tasks]
+        return error

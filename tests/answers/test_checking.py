@@ -141,7 +141,7 @@ def test_all_problems_are_found_at_once() -> None:
         ("author: Someone", "author: Someone\nrelated: [x_y]\ntry_next: [dpeth=3]"),
     )
     codes = [code for code, _ in check(entry)]
-    assert codes == ["experiment", "try-next", "related", "names", "template", "claim"]
+    assert codes == ["experiment", "names", "claim", "related", "try-next", "template"]
 
 
 @pytest.mark.parametrize(
@@ -191,3 +191,65 @@ def test_a_claim_that_speaks_of_nothing_measured_is_found_without_running() -> N
     [(code, message)] = check(sample(("holds: cold.factor_per_layer > 1", "holds: 1 < 2")))
     assert code == "claim"
     assert "speaks of something measured" in message
+
+
+def test_one_variant_of_precision_is_refused_with_what_to_add() -> None:
+    only = "warm: 4x8 sigmoid batch=4 seeds=2\n      cold: activation=tanh"
+    entry = sample(
+        ("experiment: gradients", "experiment: precision"),
+        (only, "warm: 4x8 sigmoid"),
+        ("{{ cold.factor_per_layer | num }}", "more"),
+        ("holds: cold.", "holds: warm."),
+    )
+    assert check(entry) == [
+        (
+            "spec",
+            (
+                "main: the experiment 'precision' compares variants; got one; "
+                "add another, for example half: precision=float16."
+            ),
+        )
+    ]
+
+
+def test_every_wrong_name_and_every_wrong_filter_of_a_text_is_found() -> None:
+    body = "{{ wram.x }} {{ warm.x | numm }}\n\n{{ claims.grosw }} {{ clod.y }}"
+    assert check(sample(("The body.", body))) == [
+        ("template", "body: The filter numm does not exist; did you mean 'num'?"),
+        ("template", "body: wram does not exist; did you mean 'warm'?"),
+        ("template", "body: claims.grosw does not exist; did you mean 'claims.grows'?"),
+        ("template", "body: clod does not exist; did you mean 'cold'?"),
+    ]
+
+
+def test_what_is_not_closed_is_named_and_no_digit_behind_it_is_typed() -> None:
+    body = "It has {{ wram.x }} of\n\n{{ warm.factor_per_layer | num(2) of 12 layers."
+    entry = sample(("The body.", body))
+    found = check_entry(entry, library_of(entry), Allowance())
+    assert [(problem.line, problem.message) for problem in found] == [
+        (32, "body: wram does not exist; did you mean 'warm'?"),
+        (34, "body: {{ is closed by }}; got '{{ warm.factor_per_layer | num(2) of 12'; close it."),
+    ]
+
+
+def test_a_claim_that_asks_for_claims_is_told_where_it_may() -> None:
+    assert check(sample(("It grows to {{ cold.", "It {{ claims.shrinks }} grows to {{ cold."))) == [
+        (
+            "template",
+            (
+                "claim grows: A claim's own texts are written before it is known which claims hold; "
+                "got claims.shrinks; ask for it in short, in misconception or below the front matter."
+            ),
+        )
+    ]
+    assert check(sample(("holds: cold.factor_per_layer > 1", "holds: claims.shrinks"))) == [
+        ("claim", "grows: a claim compares what was measured; got claims; repeat the comparison.")
+    ]
+
+
+def test_one_equals_sign_in_a_claim_is_told_to_be_two() -> None:
+    [(code, message)] = check(
+        sample(("holds: cold.factor_per_layer > 1", "holds: cold.factor_per_layer = 1"))
+    )
+    assert code == "claim"
+    assert message.endswith("got 'cold.factor_per_layer = 1'; use ==.")

@@ -58,8 +58,9 @@ def test_long_sentences_of_long_words_are_hard_to_read() -> None:
     hard = (
         "Notwithstanding preliminary considerations, normalisation characteristics predominantly determine "
     )
-    [problem] = check_prose(with_body(hard * 12 + "everything."))
+    [problem] = check_prose(with_body(f"{hard}. " * 12))
     assert problem.code == "reading-level"
+    assert problem.message.startswith("The texts are hard to read: 96 on the LIX scale")
     easy = "The sun is up. The cat sat on a mat and saw a dog. "
     assert check_prose(with_body(easy * 12)) == []
 
@@ -70,3 +71,26 @@ def test_lix_is_words_per_sentence_and_the_share_of_long_words() -> None:
     assert lix("{% if a %}" + text + "{% endif %} `code with longer words`") == pytest.approx(5 + 40, abs=2)
     assert lix("Too short.") is None
     assert HARDEST > 40
+
+
+def test_a_long_sentence_is_named_by_its_beginning_on_its_line() -> None:
+    words = "one two three four five six seven eight nine ten"
+    body = f"Short.\n\nHere it\n{'{{ warm.x }} '}goes: {words}, {words}, {words}, {words}, {words}."
+    [problem] = check_prose(with_body(body))
+    assert (problem.code, problem.line) == ("reading-level", 35)
+    assert problem.message == (
+        "body: at most 45 words in a sentence; got 50 in the one that begins "
+        "'one two three four five six seven eight'; split it."
+    )
+    branches = (
+        f"{{% if claims.grows %}}It {words}, {words}, {words}{{% else %}}It {words}, {words}{{% endif %}}."
+    )
+    assert check_prose(with_body(branches)) == []
+    assert check_prose(with_body(f"- {words}, {words}, {words}\n- {words}, {words}")) == []
+
+
+def test_every_part_that_is_still_to_be_written_is_reported() -> None:
+    entry = sample(("The body.", "TODO one\n\nTODO two"), ("  - kettle temperature", "  - TODO kettle"))
+    assert [(problem.code, problem.line) for problem in check_prose(entry)] == [
+        *(("unfinished", 32), ("unfinished", 34), ("unfinished", 7)),
+    ]
