@@ -1,39 +1,49 @@
 """From a question to a rendered answer, split at the only slow step: running the simulations."""
 
-import re
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from answers import claims, templates
 from answers.entry import Claim, Entry, Simulation
 from answers.errors import AnswerError
+from answers.markdown import one_line, paragraphs
 from answers.problem import Problem
+from answers.templates.unmeasured import WORDS
 from sim.measurements import Measurements
 from sim.plots.names import phrase
 
-_FENCED = re.compile(r"(^[ ]*(?:```|~~~).*?^[ ]*(?:```|~~~)[ \t]*$)", re.DOTALL | re.MULTILINE)
 _NAMED = ("arch", "activation", "init", "norm", "optimizer", "precision")
 
+HOLDING = "Measured just now:"
+"""Stands above the claims that hold."""
 INSTEAD = "Different in this run:"
 """Stands above what was measured instead of a claim that does not hold."""
-
-# A list item, a heading, a quote or a table row at the start of a line.
-_KEEPS_LINES = re.compile(r"^\s*(?:[-*+] |#{1,6} |>|\||\d+[.)] )", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """A claim after measuring: the sentence to show, what it looked at, and whether it holds.
 
-    Where it does not hold, `text` says what was measured instead; it is empty where the claim could not be
-    decided.
+    Where it does not hold, `text` says what was measured instead. Where what it needs was not measured,
+    `holds` is None: there is nothing to say, and `text` is empty.
     """
 
     id: str
     text: str
     measured: str
-    holds: bool
+    holds: bool | None
+
+
+def holding(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """Return the claims that may be shown."""
+    return tuple(verdict for verdict in verdicts if verdict.text and verdict.holds is True)
+
+
+def failing(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """Return what was measured instead of the claims that do not hold."""
+    return tuple(verdict for verdict in verdicts if verdict.text and verdict.holds is False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,23 +61,20 @@ class Rendered:
     @property
     def holding(self) -> tuple[Verdict, ...]:
         """The claims that may be shown."""
-        return tuple(verdict for verdict in self.verdicts if verdict.holds)
+        return holding(self.verdicts)
 
     @property
     def failing(self) -> tuple[Verdict, ...]:
         """What was measured instead of the claims that do not hold."""
-        return tuple(verdict for verdict in self.verdicts if verdict.text and not verdict.holds)
+        return failing(self.verdicts)
 
     @property
     def markdown(self) -> str:
         """The answer as Markdown: short answer, what was measured, explanation; not what `more` holds."""
         parts = [f"**{self.short}**"]
-        if self.holding:
-            parts.append(
-                "\n".join(["Measured just now:", *(f"- {verdict.text}" for verdict in self.holding)])
-            )
-        if self.failing:
-            parts.append("\n".join([INSTEAD, *(f"- {verdict.text}" for verdict in self.failing)]))
+        for title, verdicts in ((HOLDING, self.holding), (INSTEAD, self.failing)):
+            if verdicts:
+                parts.append("\n".join([title, *(f"- {verdict.text}" for verdict in verdicts)]))
         parts.append(self.body)
         if self.misconception:
             parts.append(f"**A common misconception.** {self.misconception}")
@@ -98,10 +105,10 @@ def render(entry: Entry, facts: Mapping[str, Any], decided: Mapping[str, bool] |
     values = {**facts, "claims": {verdict.id: verdict.holds for verdict in verdicts}}
     return Rendered(
         entry=entry,
-        short=_one_line(_render(entry, "short", values, problems)) or entry.title,
-        body=_paragraphs(_render(entry, "body", values, problems)),
-        more=_paragraphs(_render(entry, "more", values, problems)),
-        misconception=_one_line(_render(entry, "misconception", values, problems)),
+        short=one_line(_render(entry, "short", values, problems)) or entry.title,
+        body=paragraphs(_render(entry, "body", values, problems)),
+        more=paragraphs(_render(entry, "more", values, problems)),
+        misconception=one_line(_render(entry, "misconception", values, problems)),
         verdicts=verdicts,
         problems=tuple(problems),
     )
@@ -137,15 +144,18 @@ def _verdict(
         outcome = claims.evaluate(claim.holds, facts)
     except AnswerError as error:
         report("claim", f"claim {claim.id}: {error}", f"holds {claim.id}")
-        return Verdict(id=claim.id, text="", measured=f"could not be decided: {error}", holds=False)
+        return Verdict(id=claim.id, text="", measured=f"could not be decided: {error}", holds=None)
     measured = ", ".join(f"{name} = {_plain(value)}" for name, value in outcome.measured.items())
     holds = outcome.holds if decided is None else decided[claim.id]
+    if holds is None:
+        report("claim-fails", f"claim {claim.id} could not be decided: {measured}.", f"holds {claim.id}")
+        return Verdict(id=claim.id, text="", measured=measured, holds=None)
     template = claim.text if holds else claim.otherwise
     try:
-        text = _one_line(templates.render(template, facts))
+        text = one_line(templates.render(template, facts))
     except AnswerError as error:
         report("template", f"claim {claim.id}: {error}", f"claim {claim.id}")
-        return Verdict(id=claim.id, text="", measured=measured, holds=False)
+        return Verdict(id=claim.id, text="", measured=measured, holds=holds)
     if not holds:
         report("claim-fails", f"claim {claim.id} does not hold: {measured}.", f"holds {claim.id}")
         text = text or f"Measured: {measured}; the answer speaks of `{claim.holds}`."
@@ -161,33 +171,7 @@ def _render(entry: Entry, part: str, values: Mapping[str, Any], problems: list[P
         return ""
 
 
-def _one_line(text: str) -> str:
-    """Undo the line breaks of the file: platforms show them as breaks."""
-    return " ".join(text.split())
-
-
-def _paragraphs(text: str) -> str:
-    """Join the lines of a paragraph and of an item; code, quotes, headings and tables keep theirs."""
-    joined: list[str] = []
-    for block in _FENCED.split(text):
-        if _FENCED.fullmatch(block):
-            joined.append(block.rstrip())
-            continue
-        paragraphs = re.split(r"\n\s*\n", block.strip())
-        joined += [_items(part) if _KEEPS_LINES.search(part) else _one_line(part) for part in paragraphs]
-    return "\n\n".join(block for block in joined if block)
-
-
-def _items(part: str) -> str:
-    """Join each line that starts nothing of its own to the line before."""
-    lines: list[str] = []
-    for line in part.strip("\n").splitlines():
-        if lines and not _KEEPS_LINES.match(line):
-            lines[-1] = f"{lines[-1]} {line.strip()}"
-        else:
-            lines.append(line.rstrip())
-    return "\n".join(lines).strip()
-
-
 def _plain(value: Any) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return WORDS
     return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,12 +1,12 @@
 """What the bot says, without a platform: each front turns it into its own form."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from answers.entry import Source
 from answers.matching import Candidate
-from answers.pipeline import Verdict
+from answers.pipeline import Verdict, failing, holding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,16 @@ class AnswerReply:
     note: str = ""
     """What the question changed in the simulations, or why it could not."""
 
+    @property
+    def holding(self) -> tuple[Verdict, ...]:
+        """The claims that may be shown."""
+        return holding(self.verdicts)
+
+    @property
+    def failing(self) -> tuple[Verdict, ...]:
+        """What was measured instead of the claims that do not hold."""
+        return failing(self.verdicts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferReply:
@@ -53,6 +63,8 @@ class OfferReply:
 
     question: str
     candidates: tuple[Candidate, ...]
+    knobs: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the question sets in each candidate, by its id, as `answers.parameters.written` writes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,19 +1,20 @@
 """The bot without a platform: ask and simulate."""
 
-import asyncio
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from answers.catalog import Catalog
 from answers.entry import Entry, Simulation
 from answers.matching import Answer, Candidate, Matcher, Offer
+from answers.parameters import parameters, written
 from answers.pipeline import finish, plan
-from answers.tailoring import tailor
+from answers.tailoring import offered, tailor
 from bot.errors import BadRequest
-from bot.jobs.errors import JobError
 from bot.jobs.job import Engine, Job, Limits, Progress, Result
+from bot.jobs.together import together
 from bot.reply import (
     AnswerReply,
     AskReply,
@@ -24,16 +25,18 @@ from bot.reply import (
     VariantLine,
 )
 from sim import report
-from sim.cost import Allowance, require_affordable, this_machine
+from sim.asked import read_simulation
+from sim.cost import REFERENCE, Allowance, Machine, require_affordable
 from sim.measurements import Measurements, Variant
 from sim.request import request
-from sim.spec import Spec, parse_variants, require_words
+from sim.spec import Spec
 from sim.summaries import SUMMARIES
-from sim.support import natural, require_runnable
+from sim.support import require_runnable
 
 MAX_QUESTION = 2_000
 """Characters of a question that are read; Discord's longest message."""
 _KNOWN_TITLES = 5
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 OnProgress = Callable[[Progress], None]
 
@@ -50,6 +53,8 @@ class Service:
     matcher: Matcher
     engine: Engine
     limits: Limits
+    machine: Machine = REFERENCE
+    """On which the jobs run; how long one takes is estimated for it."""
 
     async def ask(self, question: str, *, theme: str = "dark", on_progress: OnProgress = ignore) -> AskReply:
         """Answer a question, offer a few answers, or say that there is none.
@@ -63,36 +68,52 @@ class Service:
             msg = "A question has at least one word; got none; for example: why do gradients vanish?"
             raise BadRequest(msg)
         found = self.matcher.match(question[:MAX_QUESTION])
+        wanted = parameters(question)
         if isinstance(found, Answer):
-            tailored = tailor(self.catalog.entries[found.id], question, self.allowance)
-            reply = await self.answer(
-                tailored.entry, question, theme=theme, candidates=found.candidates, on_progress=on_progress
+            entry = self.catalog.entries[found.id]
+            return await self.answer(
+                entry, question, wanted, theme=theme, candidates=found.candidates, on_progress=on_progress
             )
-            if tailored.entry is not self.catalog.entries[found.id]:
-                # A claim that fails on the asker's own network is no fault of the answer.
-                own = tuple(problem for problem in reply.problems if not problem.endswith("[claim-fails]"))
-                reply = replace(reply, problems=own)
-            return replace(reply, note=tailored.note)
         if isinstance(found, Offer):
-            return OfferReply(question=question, candidates=found.candidates)
+            entries = (self.catalog.entries[candidate.id] for candidate in found.candidates)
+            knobs = {entry.id: written(offered(entry, wanted)) for entry in entries}
+            return OfferReply(question=question, candidates=found.candidates, knobs=knobs)
         known = tuple(entry.title for entry in self.catalog)[:_KNOWN_TITLES]
         return SilentReply(question=question, candidates=found.candidates, known=known)
 
-    async def answer(
+    async def answer(  # noqa: PLR0913  what is asked, and how it is shown
         self,
         entry: Entry,
         question: str,
+        wanted: Mapping[str, str] = _NOTHING,
         *,
         theme: str = "dark",
         candidates: Sequence[Candidate] = (),
         on_progress: OnProgress = ignore,
     ) -> AnswerReply:
-        """Run the simulations of an entry and render it."""
+        """Run the simulations of an entry and render it.
+
+        Args:
+            entry: the answer.
+            question: what was asked.
+            wanted: what the question sets for its own network, as `parameters` finds it.
+            theme: of the plots.
+            candidates: the entries that the question might have meant.
+            on_progress: is told how far the runs are.
+
+        Raises:
+            JobError: a simulation did not end well.
+        """
         start = time.monotonic()
-        results = await self._run_all(plan(entry), theme, on_progress)
-        rendered = finish(entry, [_measurements(result) for result in results])
-        named = zip(plan(entry), results, strict=True)
+        tailored = tailor(entry, wanted, self.allowance)
+        simulations = plan(tailored.entry)
+        results = await together(self._run_simulation(one, theme, on_progress) for one in simulations)
+        rendered = finish(tailored.entry, [_measurements(result) for result in results])
+        named = zip(simulations, results, strict=True)
         images = tuple(image for run, result in named for image in _images(result, theme, run.name))
+        # A claim that fails on the asker's own network is no fault of the answer.
+        own = tailored.entry is not entry
+        problems = [one for one in rendered.problems if not (own and one.code == "claim-fails")]
         return AnswerReply(
             id=entry.id,
             question=question,
@@ -108,8 +129,9 @@ class Service:
             sources=entry.sources,
             try_next=entry.try_next,
             candidates=tuple(candidates),
-            problems=tuple(str(problem) for problem in rendered.problems),
+            problems=tuple(str(problem) for problem in problems),
             seconds=time.monotonic() - start,
+            note=tailored.note,
         )
 
     async def simulate(
@@ -120,7 +142,7 @@ class Service:
         theme: str = "dark",
         on_progress: OnProgress = ignore,
     ) -> SimulationReply:
-        """Run the configurations of `SPEC [vs SPEC…]` in an experiment, or in the one that suits them.
+        """Run the configurations of `SPEC [vs SPEC…]` in an experiment, the one named or that suits.
 
         Raises:
             SimulationError: the text cannot be read, makes no sense, or is too expensive.
@@ -144,9 +166,7 @@ class Service:
         Raises:
             SimulationError: it cannot be read, makes no sense, or is too expensive.
         """
-        require_words(text)
-        specs = parse_variants(text)
-        experiment = experiment or natural(specs)
+        experiment, specs = read_simulation(text, experiment)
         require_runnable(experiment, specs)
         require_affordable(experiment, specs, self.allowance)
         return experiment, specs
@@ -156,25 +176,24 @@ class Service:
         specs = tuple(simulation.variants.values())
         return _measurements(await self._run(simulation.experiment, specs, "dark" if draw else None, ignore))
 
+    async def measure_rounds(self, rounds: Sequence[Sequence[Simulation]]) -> list[list[Measurements]]:
+        """Run several rounds of simulations for their numbers, all at once; the cards of the first are drawn.
+
+        Raises:
+            JobError: a simulation did not end well.
+        """
+        found = iter(
+            await together(
+                self.measure(one, draw=not number) for number, round_ in enumerate(rounds) for one in round_
+            )
+        )
+        return [[next(found) for _ in round_] for round_ in rounds]
+
     @property
     def allowance(self) -> Allowance:
         """What one run may take."""
         memory = self.limits.memory_mb * 2**20
-        return Allowance(seconds=self.limits.wall_seconds, bytes=memory, machine=this_machine())
-
-    async def _run_all(
-        self, simulations: Sequence[Simulation], theme: str, on_progress: OnProgress
-    ) -> list[Result]:
-        """Run several simulations at once; the first that fails ends the others."""
-        try:
-            async with asyncio.TaskGroup() as group:
-                runs = [
-                    group.create_task(self._run_simulation(simulation, theme, on_progress))
-                    for simulation in simulations
-                ]
-        except* JobError as errors:
-            raise errors.exceptions[0] from None
-        return [run.result() for run in runs]
+        return Allowance(seconds=self.limits.wall_seconds, bytes=memory, machine=self.machine)
 
     async def _run_simulation(self, simulation: Simulation, theme: str, on_progress: OnProgress) -> Result:
         return await self._run(simulation.experiment, tuple(simulation.variants.values()), theme, on_progress)

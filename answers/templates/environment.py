@@ -7,7 +7,8 @@ run 'a' * 10**9 before any limit applies.
 """
 
 import math
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, cast
 
 from jinja2 import StrictUndefined, TemplateError, Undefined
@@ -16,7 +17,9 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from answers.templates.filters import FILTERS
-from answers.templates.unmeasured import Unmeasured
+from answers.templates.items import Items
+from answers.templates.negation import NOT
+from answers.templates.unmeasured import UNMEASURED, Unmeasured
 
 TESTS = frozenset(
     [
@@ -41,8 +44,6 @@ _MAX_INTEGER = 1 << 64
 
 ITEMS = " items"
 """The filter through which every loop reads its list; no template can spell its name."""
-MAX_LIST = 50
-"""The longest list a template can see, so the largest number of turns of one loop."""
 
 
 class Environment(ImmutableSandboxedEnvironment):
@@ -55,28 +56,35 @@ class Environment(ImmutableSandboxedEnvironment):
         super().__init__(undefined=StrictUndefined, autoescape=False, lstrip_blocks=True, cache_size=0)
         self.globals.clear()
         self.filters.clear()
-        self.filters.update(FILTERS)
+        self.filters.update({name: _of_measured(function) for name, function in FILTERS.items()})
         self.filters[ITEMS] = _items
+        self.filters[NOT] = _of_measured(operator.not_)
         self.tests = {name: test for name, test in self.tests.items() if name in TESTS}
         self.tests["none"] = _is_none
         self.tests["number"] = _is_number
         # The stock ones compute value % 2, which is formatting where the value is text.
-        self.tests["odd"] = lambda value: _whole(value) % 2 == 1
-        self.tests["even"] = lambda value: _whole(value) % 2 == 0
+        self.tests["odd"] = _of_measured(_is_odd)
+        self.tests["even"] = _of_measured(_is_even)
+        self.tests["in"] = _of_measured(_is_in)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Compute on numbers only."""
+        """Compute on numbers only; what has no value, such as 0 / 0, is unmeasured."""
+        if isinstance(left, Unmeasured) or isinstance(right, Unmeasured):
+            return UNMEASURED
         _require_numbers(left, right)
         if operator in {"%", "**"}:
             msg = f"{operator} is not available"
             raise SecurityError(msg)
         try:
-            return super().call_binop(context, operator, left, right)
+            found = super().call_binop(context, operator, left, right)
         except ZeroDivisionError:
-            return math.nan
+            return UNMEASURED
+        return UNMEASURED if math.isnan(found) else found
 
     def call_unop(self, context: Context, operator: str, arg: Any) -> Any:
         """Compute on numbers only."""
+        if isinstance(arg, Unmeasured):
+            return arg
         _require_numbers(arg)
         return super().call_unop(context, operator, arg)
 
@@ -91,6 +99,8 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Look up a mapping's key; of a loop, its counters."""
+        if isinstance(obj, Unmeasured):
+            return obj
         if isinstance(obj, Mapping) and attribute in obj and not attribute.startswith("_"):
             return cast("Mapping[str, Any]", obj)[attribute]
         if isinstance(obj, LoopContext) and attribute in LOOP:
@@ -101,10 +111,10 @@ class Environment(ImmutableSandboxedEnvironment):
         """Look up a mapping's key or a list's item."""
         if isinstance(argument, str):
             return self.getattr(obj, argument)
-        if isinstance(obj, list) and isinstance(argument, int):
-            items = cast("list[Any]", obj)
-            if -len(items) <= argument < len(items):
-                return items[argument]
+        if isinstance(obj, Unmeasured):
+            return obj
+        if isinstance(obj, Items) and isinstance(argument, int) and -len(obj) <= argument < len(obj):
+            return obj.item(argument)
         return self._missing(obj, argument)
 
     def _missing(self, obj: Any, name: Any) -> Undefined:
@@ -112,10 +122,25 @@ class Environment(ImmutableSandboxedEnvironment):
 
 
 def _items(value: Any) -> list[Any]:
-    if not isinstance(value, list):
+    if isinstance(value, Unmeasured):
+        return []
+    if not isinstance(value, Items):
         msg = f"a loop runs over a list, got {type(value).__name__}"
         raise TemplateError(msg)
-    return cast("list[Any]", value)[:MAX_LIST]
+    return value.few("a loop runs over")
+
+
+def _of_measured(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a filter or a test pass on what was not measured as it is."""
+
+    def guarded(value: Any, *arguments: Any) -> Any:
+        return value if isinstance(value, Unmeasured) else function(value, *arguments)
+
+    return guarded
+
+
+def _is_in(value: Any, where: Any) -> Any:
+    return where if isinstance(where, Unmeasured) else value in where
 
 
 def _is_none(value: Any) -> bool:
@@ -123,7 +148,15 @@ def _is_none(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, Unmeasured)
+    return isinstance(value, int | float)
+
+
+def _is_odd(value: Any) -> bool:
+    return _whole(value) % 2 == 1
+
+
+def _is_even(value: Any) -> bool:
+    return _whole(value) % 2 == 0
 
 
 def _whole(value: Any) -> int:

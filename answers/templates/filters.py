@@ -1,11 +1,12 @@
 """The filters of the templates: numbers into words a student reads on a phone."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from jinja2 import TemplateError
 
+from answers.templates.items import Items
 from answers.templates.unmeasured import WORDS
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -65,10 +66,10 @@ def inverse(value: Any) -> float:
 
 def join(value: Any, separator: str = ", ") -> str:
     """Join a list with a separator."""
-    if isinstance(value, str) or not isinstance(value, Sequence):
+    if not isinstance(value, Items):
         msg = "join takes a list"
         raise TemplateError(msg)
-    return str(separator).join(str(item) for item in cast("Sequence[Any]", value))
+    return str(separator).join(str(item) for item in value.few("join takes"))
 
 
 def truncate(value: Any, length: int = 200) -> str:
@@ -89,7 +90,8 @@ def _number(value: Any) -> float:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str | int | float):
-        msg = f"a word or a number was wanted, got {type(value).__name__}"
+        kind = "list" if isinstance(value, Items) else type(value).__name__
+        msg = f"a word or a number was wanted, got {kind}"
         raise TemplateError(msg)
     if isinstance(value, str) and len(value) > _MAX_TEXT:
         msg = f"a text of at most {_MAX_TEXT} characters was wanted, got {len(value)}"
@@ -109,17 +111,19 @@ def _not_finite(x: float) -> str:
 
 
 def _end(value: Any, index: int) -> Any:
-    if not isinstance(value, Sequence) or not value:
-        msg = "first and last take a list that is not empty"
-        raise TemplateError(msg)
-    return cast("Sequence[Any]", value)[index]
+    if isinstance(value, Items) and value:
+        return value.item(index)
+    if isinstance(value, str) and value:
+        return value[index]
+    msg = "first and last take a list that is not empty"
+    raise TemplateError(msg)
 
 
 def _length(value: Any) -> int:
-    if not isinstance(value, Sequence | Mapping):
+    if not isinstance(value, str | Items | Mapping):
         msg = "length takes a list or a word"
         raise TemplateError(msg)
-    return len(cast("Sequence[Any]", value))
+    return len(cast("Mapping[Any, Any]", value))
 
 
 def _integer(value: Any) -> int:

@@ -7,8 +7,9 @@ from typing import Any, cast
 from jinja2 import Template, TemplateError, UndefinedError, nodes
 
 from answers.errors import TemplateFailed
-from answers.templates import whitelist
-from answers.templates.environment import ITEMS, MAX_LIST, Environment
+from answers.templates import negation, whitelist
+from answers.templates.environment import ITEMS, Environment
+from answers.templates.items import MAX_ITEMS, Items
 from answers.templates.unmeasured import UNMEASURED
 from sim.knobs import nearest
 
@@ -94,14 +95,15 @@ def _path(node: nodes.Node) -> list[str]:
 
 
 def _compile(tree: nodes.Template) -> Template:
-    """Compile a checked tree, with every loop reading its list through a filter that bounds it."""
+    """Compile a checked tree: a filter bounds the list of every loop, another one negates."""
     for loop in tree.find_all(nodes.For):
         loop.iter = nodes.Filter(loop.iter, ITEMS, [], [], None, None, lineno=loop.lineno)
+    negation.mark(tree)
     return Template.from_code(_ENVIRONMENT, _ENVIRONMENT.compile(tree), {})
 
 
 def _copy(value: Any, nesting: int = 0) -> Any:
-    """Copy plain data, cut to the sizes that bound a template's work; anything else becomes None."""
+    """Copy plain data, within the sizes that bound a template's work; anything else becomes None."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return UNMEASURED
     if isinstance(value, bool | float):
@@ -116,5 +118,6 @@ def _copy(value: Any, nesting: int = 0) -> Any:
         items = cast("Mapping[Any, Any]", value).items()
         return {str(key): _copy(item, nesting + 1) for key, item in items if not str(key).startswith("_")}
     if isinstance(value, Sequence):
-        return [_copy(item, nesting + 1) for item in cast("Sequence[Any]", value)[:MAX_LIST]]
+        items = cast("Sequence[Any]", value)
+        return Items([_copy(item, nesting + 1) for item in items[:MAX_ITEMS]], length=len(items))
     return None

@@ -1,15 +1,15 @@
 """What stands in a template for a number that could not be measured."""
 
-import math
+from typing import Any
 
 WORDS = "n/a"
 
 
-class Unmeasured(float):
-    """Not a number, and false: no comparison with it holds, and it is shown as n/a.
+class Unmeasured:
+    """False, shown as n/a, and whatever is computed from it is unmeasured too.
 
     A network that a question asks for may overflow or have one layer only; a text about its factor per layer
-    has to survive that.
+    has to survive that. Arithmetic, filters and negation are the environment's part: see there.
     """
 
     __slots__ = ()
@@ -17,8 +17,23 @@ class Unmeasured(float):
     def __bool__(self) -> bool:
         return False
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return WORDS
 
+    def __eq__(self, other: object, /) -> Any:
+        return self
 
-UNMEASURED = Unmeasured(math.nan)
+    def __ne__(self, other: object, /) -> Any:
+        return self
+
+    def __lt__(self, other: object, /) -> Any:
+        return self
+
+    __le__ = __gt__ = __ge__ = __lt__
+    __hash__ = object.__hash__
+
+    def __contains__(self, item: object, /) -> bool:
+        return False
+
+
+UNMEASURED = Unmeasured()

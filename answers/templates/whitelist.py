@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from jinja2 import TemplateSyntaxError, nodes
 
 from answers.errors import TemplateRejected
-from answers.templates.environment import LOOP, MAX_LIST, TESTS, Environment
+from answers.templates.environment import LOOP, TESTS, Environment
 from answers.templates.filters import ARGUMENTS, FILTERS, NUMERIC
+from answers.templates.items import MAX_LIST
 from sim.knobs import nearest
 
 MAX_SOURCE = 4_000

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import shutil
 import sys
 import textwrap
@@ -11,14 +10,14 @@ from typing import Any
 
 import click
 
-from answers.pipeline import INSTEAD
+from answers.markdown import without_emphasis
+from answers.pipeline import HOLDING, INSTEAD
 from bot import config
 from bot.cli.files import PlotFile, require_target, write_images
 from bot.cli.session import end_progress, open_service, show_progress
 from bot.reply import AnswerReply, AskReply, OfferReply
 
 _WIDTH = 88
-_EMPHASIS = re.compile(r"\*{1,2}([^*]+)\*{1,2}")
 
 
 @click.command("ask")
@@ -97,12 +96,9 @@ def _answer(reply: AnswerReply, written: list[Path]) -> str:
     parts = [click.style(reply.title, bold=True), _wrap(reply.short)]
     if reply.note:
         parts.append(_wrap(reply.note))
-    claims = [_wrap(verdict.text, bullet="✓ ") for verdict in reply.verdicts if verdict.holds]
-    if claims:
-        parts.append("\n".join(["Measured just now:", *claims]))
-    failing = [verdict.text for verdict in reply.verdicts if verdict.text and not verdict.holds]
-    if failing:
-        parts.append("\n".join([INSTEAD, *(_wrap(text, bullet="✗ ") for text in failing)]))
+    for title, bullet, verdicts in ((HOLDING, "✓ ", reply.holding), (INSTEAD, "✗ ", reply.failing)):
+        if verdicts:
+            parts.append("\n".join([title, *(_wrap(verdict.text, bullet) for verdict in verdicts)]))
     parts += [_wrap(paragraph) for paragraph in reply.body.split("\n\n")]
     if reply.misconception:
         parts.append(_wrap(f"A common misconception: {reply.misconception}"))
@@ -125,9 +121,8 @@ def _program() -> str:
 def _wrap(text: str, bullet: str = "") -> str:
     if text.startswith(("`", "- ", "|")):
         return text
-    plain = _EMPHASIS.sub(r"\1", text)
     return textwrap.fill(
-        plain,
+        without_emphasis(text),
         width=_WIDTH,
         initial_indent=bullet,
         subsequent_indent=" " * len(bullet),

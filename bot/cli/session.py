@@ -13,6 +13,7 @@ from bot import config
 from bot.jobs.job import Engine, Job, OnProgress, Progress, Result
 from bot.jobs.local import PRELOAD_ONCE, LocalEngine
 from bot.service import Service
+from sim.cost import this_machine
 
 _BAR = 24
 
@@ -52,7 +53,11 @@ async def open_service(
     """
     engine = _OnDemand(LocalEngine(slots=settings.jobs, preload=preload))
     catalog = load_catalog(settings)
-    service = Service(catalog=catalog, matcher=Matcher(catalog), engine=engine, limits=settings.limits)
+    # Measured before anybody asks, and beside the event loop, which has to answer platforms in time.
+    machine = await asyncio.to_thread(this_machine)
+    service = Service(
+        catalog=catalog, matcher=Matcher(catalog), engine=engine, limits=settings.limits, machine=machine
+    )
     try:
         yield service
     finally:

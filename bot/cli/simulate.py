@@ -11,19 +11,27 @@ from bot import config
 from bot.cli.files import PlotFile, require_target, write_images
 from bot.cli.session import end_progress, open_service, show_progress
 from bot.reply import SimulationReply
+from sim.asked import read_simulation
 from sim.script import SCRIPTED, require_scripted, script
-from sim.spec import parse_variants, require_words
 from sim.support import EXPERIMENTS, natural, require_runnable
 
 _WIDTH = 88
+# A line of \b alone tells click to keep the line breaks of what follows.
+_HELP = """Run SPEC, or several as "SPEC vs SPEC", and report what was measured.
+
+\b
+For example:  backchat simulate "depth=30 sigmoid vs relu he" --plot plot.png
+              backchat simulate "sigmoid 10x32 steps=300 vs relu he" --plot training.png
+              backchat simulate "sigmoid 10x32 steps=300 experiment=learning_rate"
+"""
 
 
-@click.command("simulate")
+@click.command("simulate", help=_HELP)
 @click.argument("spec", nargs=-1, required=True)
 @click.option(
     "--experiment",
     type=click.Choice(EXPERIMENTS),
-    help="What to measure; by default, what suits the configuration.",
+    help="What to measure, as experiment=NAME in SPEC; by default, what suits the configuration.",
 )
 @click.option("--plot", type=PlotFile(path_type=Path), help="Where the plot goes.")
 @click.option("--theme", type=click.Choice(["dark", "light"]), help="Colours of the plot. [default: dark]")
@@ -43,13 +51,7 @@ def command(  # noqa: PLR0913  one parameter per option
     as_json: bool,
     as_code: bool,
 ) -> None:
-    r"""Run SPEC, or several as "SPEC vs SPEC", and report what was measured.
-
-    \b
-    For example:  backchat simulate "depth=30 sigmoid vs relu he" --plot plot.png
-                  backchat simulate "sigmoid 10x32 steps=300 vs relu he" --plot training.png
-                  backchat simulate "sigmoid 10x32 steps=300" --experiment learning_rate
-    """
+    """Run configurations in the terminal."""
     text = " ".join(spec)
     if as_code and (as_json or plot or theme):
         msg = "--code prints a script and runs nothing; got it with --json, --plot or --theme; leave one out."
@@ -79,10 +81,10 @@ async def _simulate(text: str, experiment: str | None, theme: str) -> Simulation
 
 
 def _code(text: str, experiment: str | None) -> str:
-    require_words(text)
-    specs = parse_variants(text)
-    require_scripted(experiment, specs)
-    require_runnable(experiment or natural(specs), specs)
+    chosen, specs = read_simulation(text, experiment)
+    # Of what nobody named the specs say why there is no script.
+    require_scripted(None if chosen == natural(specs) else chosen, specs)
+    require_runnable(chosen, specs)
     return "\n\n".join(script(spec).rstrip() for spec in specs)
 
 

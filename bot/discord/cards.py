@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import discord
 from discord import ui
 
-from answers.pipeline import INSTEAD
+from answers.pipeline import HOLDING, INSTEAD
 from bot.discord.choices import AnswerButton
 from bot.discord.limits import ALT_TEXT, CARD_TEXT, GALLERY_ITEMS, cut, fit
 from bot.reply import AnswerReply, AskReply, Image, OfferReply, SilentReply, SimulationReply, VariantLine
@@ -54,12 +54,10 @@ def text_card(text: str) -> Card:
 def _answer(reply: AnswerReply) -> Card:
     note = f"\n-# {cut(reply.note, _NOTE)}" if reply.note else ""
     head = f"## {reply.title}\n**{cut(reply.short, _SHORT)}**{note}"
-    holding = [f"- {verdict.text}" for verdict in reply.verdicts if verdict.holds]
-    failing = [f"- {verdict.text}" for verdict in reply.verdicts if verdict.text and not verdict.holds]
     parts: list[str] = []
     left = _CLAIMS
-    for title, found in (("Measured just now", holding), (INSTEAD, failing)):
-        if shown := fit(found, left):
+    for title, verdicts in ((HOLDING, reply.holding), (INSTEAD, reply.failing)):
+        if shown := fit([f"- {verdict.text}" for verdict in verdicts], left):
             parts.append(f"**{title}**\n" + "\n".join(shown))
             left -= len(parts[-1])
     claims = "\n".join(parts)
@@ -99,7 +97,7 @@ def _offer(reply: OfferReply) -> Card:
     text = f"Did you mean one of these? You asked: *{cut(_quiet(reply.question), 300)}*"
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     for candidate in reply.candidates:
-        row.add_item(AnswerButton(candidate.id, candidate.title))
+        row.add_item(AnswerButton(candidate.id, candidate.title, reply.knobs.get(candidate.id, "")))
     return Card(view=_view([ui.TextDisplay(text)], row))
 
 

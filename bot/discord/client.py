@@ -10,6 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from answers.parameters import reread
 from bot.discord.cards import Card, text_card, to_card
 from bot.discord.choices import AnswerButton
 from bot.discord.commands import add_commands
@@ -100,8 +101,8 @@ class BackchatClient(discord.Client):
             question = self._without_mention(message.content)
             await self._reply(message, question)
 
-    async def show_answer(self, interaction: discord.Interaction, id_: str) -> None:
-        """Reply to a pressed button with the answer of this id."""
+    async def show_answer(self, interaction: discord.Interaction, id_: str, knobs: str) -> None:
+        """Reply to a pressed button with the answer of this id, on the network that the question set."""
         if not self._recent.first_time(interaction.id):
             return
         self.remember_task()
@@ -113,9 +114,8 @@ class BackchatClient(discord.Client):
             await _tell(interaction, "This answer is not in the library any more; ask again with `/ask`.")
             return
         try:
-            await follow_up(
-                interaction, to_card(await self._service.answer(entry, entry.title)), private=private
-            )
+            answer = await self._service.answer(entry, entry.title, reread(knobs))
+            await follow_up(interaction, to_card(answer), private=private)
         except Exception as error:  # noqa: BLE001  a button has no other error handler
             await _tell(interaction, explain(error))
 

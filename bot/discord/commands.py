@@ -30,7 +30,10 @@ def add_commands(tree: app_commands.CommandTree[discord.Client], service: "Servi
         await follow_up(interaction, to_card(await service.ask(question)), private=private)
 
     @tree.command(name="simulate", description="Run your own network and see the gradient in every layer")
-    @app_commands.describe(spec="For example: depth=30 sigmoid vs relu he", private="Only you see the result")
+    @app_commands.describe(
+        spec="For example: depth=30 sigmoid vs relu he; experiment=precision says what to measure",
+        private="Only you see the result",
+    )
     async def simulate(
         interaction: discord.Interaction,
         spec: app_commands.Range[str, 1, MAX_TEXT],

@@ -9,6 +9,7 @@ CARD_TEXT = 4_000
 """Characters over all text of one Components V2 message."""
 ALT_TEXT = 1_024
 BUTTON_LABEL = 80
+CUSTOM_ID = 100
 GALLERY_ITEMS = 10
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from answer_samples import COLD, WARM, measured, sample, with_body
 
-from answers.pipeline import Rendered, facts_by_name, finish, plan
+from answers.pipeline import INSTEAD, Rendered, facts_by_name, finish, plan
 from sim.spec import Spec
 
 
@@ -52,18 +52,39 @@ def test_a_claim_that_fails_is_a_problem_and_its_sentence_is_not_shown() -> None
 
 
 @pytest.mark.parametrize("value", [None, math.nan, "2", [2]])
-def test_a_claim_about_what_could_not_be_measured_is_not_shown(value: object) -> None:
+def test_a_claim_about_what_could_not_be_measured_is_neither_shown_nor_called_different(
+    value: object,
+) -> None:
     rendered = finished(cold={"factor_per_layer": value})
     assert "It grows" not in rendered.markdown
-    assert rendered.verdicts[1].holds is False
-    assert any(problem.message.startswith("claim grows") for problem in rendered.problems)
+    assert INSTEAD not in rendered.markdown
+    assert [verdict.id for verdict in rendered.holding] == ["shrinks"]
+    assert rendered.failing == ()
+    assert (rendered.verdicts[1].holds, rendered.verdicts[1].text) == (None, "")
+    [problem] = rendered.problems
+    assert problem.code == "claim-fails"  # an answer whose claim cannot be decided does not pass the check
+    assert problem.message.startswith("claim grows could not be decided: cold.factor_per_layer = ")
+
+
+@pytest.mark.parametrize("value", [None, math.nan])
+def test_a_verdict_says_of_what_was_not_measured_that_it_was_not(value: object) -> None:
+    rendered = finished(cold={"factor_per_layer": value})
+    assert rendered.verdicts[1].measured == "cold.factor_per_layer = n/a"
+
+
+@pytest.mark.parametrize("said", ["{% if claims.grows %}", "{% if not claims.grows %}"])
+def test_a_text_can_neither_say_that_an_undecided_claim_holds_nor_that_it_does_not(said: str) -> None:
+    entry = with_body(said + "shown{% endif %}")
+    assert finish(entry, measured(entry, (WARM, {"factor_per_layer": None}))).body == ""
+    assert finish(entry, measured(entry)).body == ("" if "not" in said else "shown")
 
 
 def test_a_claim_that_names_nothing_is_not_shown_and_says_what_exists() -> None:
     rendered = finished(cold={"factor_per_lyer": 2.0})
     assert "It grows" not in rendered.markdown
+    assert rendered.verdicts[1].holds is None
     assert rendered.verdicts[1].measured == (
-        "could not be decided: cold.factor_per_layer was not measured; did you mean 'factor_per_lyer'?"
+        "could not be decided: cold.factor_per_layer was not measured; did you mean 'cold.factor_per_lyer'?"
     )
 
 

@@ -31,7 +31,7 @@ VALUES: dict[str, Any] = {
         ("{% for d in main.depths if d > 1 %}{{ d }}{% else %}none{% endfor %}", "23"),
         ("{% for d in empty %}{{ d }}{% else %}none{% endfor %}", "none"),
         ("{{ main.factor * 4 - 1 / 2 + 3 // 2 }}", "1.5"),
-        ("{{ 1 / 0 }} {{ 1 // 0 }}", "nan nan"),
+        ("{{ 1 / 0 }} {{ 1 // 0 }}", "n/a n/a"),
         ("{{ -main.factor }}", "-0.25"),
         ("{{ main.label ~ '!' }}", "sigmoid!"),
         ("{{ main.none is none and main.factor is defined }}", "True"),
@@ -153,3 +153,121 @@ def test_a_fact_that_does_not_exist_is_answered_with_the_nearest(source: str) ->
 def test_what_could_not_be_measured_breaks_no_text(source: str, text: str) -> None:
     assert templates.render(source, VALUES) == text
     assert templates.render(source, {"main": {"none": math.nan}}) == text
+
+
+UNMEASURED: dict[str, Any] = {
+    "lost": None,
+    "nan": math.nan,
+    "one": 1.5,
+    "yes": True,
+    "no": False,
+    "values": [1.5, None],
+    "whole": [1, 3],
+}
+
+
+@pytest.mark.parametrize("name", ["lost", "nan", "values[1]"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "{} + 1", "1 - {}", "{} * one", "one / {}", "{} // 2", "-{}", "+{}", "{} + {}", "{} / 0", "-{} - {}",
+        "{}|num", "{}|pct", "{}|duration", "{}|inverse", "{}|round(2)", "{}|int", "{}|abs", "{}|upper",
+        "{}|title", "{}|trim", "{}|truncate(3)", "{}|length", "{}|join", "{}|first", "{}|last",
+        "({} / 2)|num(2)", "{}|inverse|num", "({}|abs + 1)|round", "{}.part", "{}[0]", "not {}", "not not {}",
+    ],
+)  # fmt: skip
+def test_what_is_computed_from_something_unmeasured_is_unmeasured_and_false(
+    name: str, expression: str
+) -> None:
+    source = expression.replace("{}", name)
+    assert templates.render(f"{{{{ {source} }}}}", UNMEASURED) == "n/a"
+    assert templates.render(f"{{% if {source} %}}shown{{% endif %}}", UNMEASURED) == ""
+
+
+@pytest.mark.parametrize("comparison", ["<", "<=", ">", ">=", "==", "!="])
+@pytest.mark.parametrize(
+    "unmeasured", ["lost", "nan + 1", "nan|abs", "lost * 0", "-nan", "0 / 0", "one / 0 - 1"]
+)
+def test_no_comparison_with_something_unmeasured_holds_nor_does_its_negation(
+    unmeasured: str, comparison: str
+) -> None:
+    for said in (f"{unmeasured} {comparison} 0", f"0 {comparison} {unmeasured}"):
+        for condition in (said, f"not ({said})", f"yes and {said}", f"no or {said}"):
+            assert templates.render(f"{{% if {condition} %}}shown{{% endif %}}", UNMEASURED) == "", condition
+
+
+@pytest.mark.parametrize(
+    ("condition", "shown"),
+    [
+        ("not (lost or no)", False),
+        ("not (no or lost)", False),
+        ("not (lost and yes)", False),
+        ("not (lost and no)", True),  # one false side decides
+        ("not (no and lost)", True),
+        ("not (lost or yes)", False),
+        ("lost or yes", True),
+        ("not (yes and not no)", False),
+        ("not no and not (lost and no)", True),
+        ("lost not in values", False),
+        ("1 in lost", False),
+        ("1 not in lost", False),
+        ("1.5 not in values", False),
+        ("2 not in whole", True),
+        ("'a' not in 'abc'", False),
+        ("lost is in values", False),
+        ("lost is not gt(1)", False),
+        ("lost is even", False),
+        ("lost is not odd", False),
+        ("lost is none and nan is none", True),
+        ("lost is not number and lost is not string", True),
+        ("lost is defined", True),
+        ("not lost or yes", True),
+    ],
+)
+def test_conditions_have_three_values(condition: str, *, shown: bool) -> None:
+    source = f"{{% if {condition} %}}shown{{% endif %}}"
+    templates.check(source, UNMEASURED)
+    assert templates.render(source, UNMEASURED) == ("shown" if shown else "")
+
+
+def test_a_loop_over_what_was_not_measured_has_no_turns() -> None:
+    source = "{% for x in lost %}{{ x }}{% else %}nothing{% endfor %}"
+    assert templates.render(source, UNMEASURED) == "nothing"
+
+
+def test_a_list_with_something_unmeasured_is_written_out() -> None:
+    source = "{{ values|join }} {{ values }} {{ values|last }} {{ 'about ' ~ lost }}"
+    assert templates.render(source, UNMEASURED) == "1.5, n/a [1.5, n/a] n/a about n/a"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{{ deep|length }}", "200"),
+        ("{{ deep|last }} {{ deep[100] }} {{ deep|first }}", "200 101 1"),
+        ("{{ 200 in deep }} {{ 201 in deep }} {{ deep == deep }}", "True False True"),
+        ("{{ long|length }} {{ long[255] }} {{ long|first }}", "1000 256 1"),
+        ("{{ wide|join }}", ", ".join(str(number) for number in range(1, 51))),
+    ],
+)
+def test_a_long_list_is_as_long_as_it_is(source: str, expected: str) -> None:
+    lists = {"wide": list(range(1, 51)), "deep": list(range(1, 201)), "long": list(range(1, 1001))}
+    assert templates.render(source, lists) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("{% for x in deep %}{{ x }}{% endfor %}", "a loop runs over a list of at most 50 items, got 51"),
+        ("{{ deep|join }}", "join takes a list of at most 50 items, got 51"),
+        ("{{ deep }}", "a text shows a list of at most 50 items, got 51"),
+        ("{{ 'x' ~ deep }}", "a text shows a list of at most 50 items, got 51"),
+        ("{{ long|last }}", "a template looks into a list of at most 256 items, got 257"),
+        ("{{ long[256] }}", "a template looks into a list of at most 256 items, got 257"),
+        ("{{ 5 in long }}", "a template looks into a list of at most 256 items, got 257"),
+    ],
+)
+def test_what_would_need_the_rest_of_a_long_list_is_refused(source: str, sentence: str) -> None:
+    with pytest.raises(TemplateFailed) as caught:
+        templates.render(source, {"deep": list(range(51)), "long": list(range(257))})
+    assert str(caught.value) == f"The template cannot be rendered: {sentence}."

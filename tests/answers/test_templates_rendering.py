@@ -65,9 +65,8 @@ def test_a_template_sees_copies_of_plain_data_and_no_object() -> None:
 
 
 def test_what_a_template_sees_is_bounded() -> None:
-    values = {"text": "x" * 10_000, "list": list(range(1_000)), "number": 10**400}
+    values = {"text": "x" * 10_000, "number": 10**400}
     assert templates.render("{{ text|length }}", values) == "2000"
-    assert templates.render("{{ list|length }}", values) == "50"
     assert templates.render("{{ number|num }}", values) == "infinite"
 
 

@@ -1,18 +1,25 @@
 """The service: what it refuses before a job starts, and what it hands on."""
 
 import asyncio
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from answers.catalog import load
-from answers.matching import Matcher
+from answers.entry import Simulation
+from answers.matching import Candidate, Matcher, Offer
+from bot import config
+from bot.cli import session
 from bot.errors import BadRequest
 from bot.jobs.errors import JobTimedOut
 from bot.jobs.job import Engine, Job, Limits, OnProgress, Result
 from bot.reply import OfferReply, SilentReply
 from bot.service import Service
+from sim.cost import Machine
 from sim.errors import SpecError, TooExpensive
 
 
@@ -60,6 +67,88 @@ async def test_nothing_runs_for_a_question_without_an_answer(service: Service, e
         assert isinstance(await service.ask("vanishing gradient"), OfferReply)
         with pytest.raises(BadRequest):
             await service.ask("  \n ")
+
+
+async def test_an_offer_keeps_the_network_that_the_question_speaks_of(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offers(_matcher: Matcher, _question: str) -> Offer:
+        candidates = tuple(Candidate(id=entry.id, title=entry.title, score=0.5) for entry in service.catalog)
+        return Offer(confidence=0.5, candidates=candidates)
+
+    monkeypatch.setattr(Matcher, "match", offers)
+    offer = await service.ask("vanishing gradient with 50 layers")
+    assert isinstance(offer, OfferReply)
+    deep = {entry.id for entry in service.catalog if any("depth" in one.knobs for one in entry.simulations)}
+    assert 0 < len(deep) < len(service.catalog)
+    assert offer.knobs == {entry.id: "depth=50" if entry.id in deep else "" for entry in service.catalog}
+
+
+async def test_an_answer_is_run_on_the_network_that_was_kept(service: Service, engine: Refusing) -> None:
+    entry = service.catalog.entries["what_is_vanishing"]
+    with pytest.raises(JobTimedOut):
+        await service.answer(entry, entry.title, {"depth": "7"})
+    assert {spec["depth"] for spec in engine.jobs[0].request["specs"]} == {7}
+
+
+async def test_a_configuration_may_name_its_experiment(service: Service, engine: Refusing) -> None:
+    with pytest.raises(JobTimedOut):
+        await service.simulate("3x8 experiment=precision")
+    assert engine.jobs[0].request["experiment"] == "precision"
+
+
+async def test_of_several_rounds_the_first_is_drawn_and_the_results_keep_their_places(
+    service: Service, engine: Refusing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulation = service.catalog.entries["what_is_vanishing"].simulations[0]
+    first, second = replace(simulation, name="first"), replace(simulation, name="second")
+
+    async def measure(_service: Service, one: Simulation, *, draw: bool) -> tuple[str, bool]:
+        await asyncio.sleep(0.01 if one is first else 0)  # the later one is done sooner
+        return one.name, draw
+
+    monkeypatch.setattr(Service, "measure", measure)
+    with no_job(engine):
+        found: Any = await service.measure_rounds([[first, second], [second]])
+    assert found == [[("first", True), ("second", True)], [("second", False)]]
+
+
+async def test_a_job_that_fails_ends_all_rounds(service: Service) -> None:
+    simulations = service.catalog.entries["what_is_vanishing"].simulations
+    with pytest.raises(JobTimedOut, match="stopped after 9 s"):
+        await service.measure_rounds([simulations, simulations])
+
+
+async def test_what_is_allowed_depends_on_the_machine_that_was_given(
+    service: Service, engine: Refusing
+) -> None:
+    text = "20x64 steps=1500"
+    slow, fast = (
+        replace(service, machine=Machine(arithmetic=speed, calls=speed), limits=Limits(wall_seconds=9))
+        for speed in (0.25, 4.0)
+    )
+    assert fast.allowance.machine == Machine(arithmetic=4.0, calls=4.0)
+    with no_job(engine), pytest.raises(TooExpensive):
+        await slow.simulate(text)
+    with pytest.raises(JobTimedOut):
+        await fast.simulate(text)
+
+
+async def test_the_machine_is_measured_once_before_the_first_question_and_beside_the_event_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    threads: list[str] = []
+
+    def measured() -> Machine:
+        threads.append(threading.current_thread().name)
+        return Machine(calls=0.5)
+
+    monkeypatch.setattr(session, "this_machine", measured)
+    async with session.open_service(config.load({})) as service:
+        assert len(threads) == 1
+        assert service.allowance.machine == service.allowance.machine == Machine(calls=0.5)
+    assert len(threads) == 1
+    assert threads[0] != threading.main_thread().name
 
 
 async def test_nothing_runs_for_a_refused_configuration(service: Service, engine: Refusing) -> None:

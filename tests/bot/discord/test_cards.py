@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from unittest.mock import MagicMock
 
+import discord
 import pytest
 from discord_double import message_problems
 from discord_double.body import Upload
 
+from answers import checking
 from answers.entry import Source
 from answers.matching import Candidate
 from answers.pipeline import Verdict
 from bot.discord.cards import to_card
+from bot.discord.choices import AnswerButton
 from bot.discord.limits import CARD_TEXT, cut, fit
 from bot.reply import AnswerReply, Image, OfferReply, SilentReply, SimulationReply, VariantLine
 
@@ -96,6 +100,51 @@ async def test_an_offer_has_one_button_per_candidate_and_quotes_harmlessly() -> 
     assert [button["custom_id"] for button in row] == [f"backchat:1:answer:answer_{n}" for n in range(3)]
     assert all(len(button["label"]) <= 80 for button in row)
     assert "@everyone" not in "".join(texts(components))
+
+
+async def test_a_button_keeps_what_the_question_sets() -> None:
+    candidates = tuple(Candidate(id=id_, title=id_, score=0.5) for id_ in ("depth", "cnn"))
+    reply = OfferReply(question="?", candidates=candidates, knobs={"depth": "50x64 tanh lr=0.01", "cnn": ""})
+    components = await components_of(reply)
+    assert [button["custom_id"] for button in components[-1]["components"]] == [
+        "backchat:1:answer:depth:50x64 tanh lr=0.01",
+        "backchat:1:answer:cnn",
+    ]
+
+
+@pytest.mark.parametrize("knobs", ["", "50x64 tanh lr=0.01", "norm=batch depth=7"])
+async def test_a_button_is_rebuilt_from_what_discord_sends(knobs: str) -> None:
+    button = AnswerButton("why_2", "Why?", knobs)
+    match = AnswerButton.__discord_ui_compiled_template__.fullmatch(button.custom_id)
+    assert match is not None
+    same = await AnswerButton.from_custom_id(MagicMock(discord.Interaction), button.item, match)
+    assert (same.answer_id, same.knobs, same.custom_id) == ("why_2", knobs, button.custom_id)
+
+
+def test_of_more_than_a_button_holds_whole_words_are_kept() -> None:
+    words = " ".join(f"word={number}" for number in range(100))
+    button = AnswerButton("a" * 40, "Why?", words)
+    assert 100 - len(" word=10") < len(button.custom_id) <= 100
+    assert words.startswith(f"{button.knobs} ")
+    assert AnswerButton("a" * 40, "Why?", "x" * 100).knobs == ""
+
+
+async def test_a_claim_that_could_not_be_decided_is_not_shown() -> None:
+    undecided = Verdict(id="c", text="", measured="x = n/a", holds=None)
+    text = "\n".join(texts(await components_of(replace(ANSWER, verdicts=(undecided,)))))
+    assert "Measured just now" not in text
+    assert "Different in this run" not in text
+
+
+def test_a_reply_tells_its_claims_apart() -> None:
+    undecided = Verdict(id="c", text="", measured="x = n/a", holds=None)
+    reply = replace(ANSWER, verdicts=(*ANSWER.verdicts, undecided))
+    assert [verdict.id for verdict in reply.holding] == ["a"]
+    assert [verdict.id for verdict in reply.failing] == ["b"]
+
+
+def test_the_check_of_answers_knows_how_much_a_card_holds() -> None:
+    assert checking.CARD_TEXT == CARD_TEXT
 
 
 async def test_silence_names_what_can_be_asked() -> None:

@@ -111,6 +111,17 @@ async def test_an_offer_has_buttons_and_pressing_one_answers(bot: Bot) -> None:
     assert bot.double.problems() == []
 
 
+async def test_a_button_answers_on_the_network_that_the_question_spoke_of(bot: Bot) -> None:
+    ask = await bot.double.slash("ask", {"question": "vanishing gradient"})
+    offer = await ask.followup()
+    button = "backchat:1:answer:what_is_vanishing"
+    asked = json.loads(json.dumps(offer.message).replace(button, f"{button}:depth=7"))
+    asked["id"] = str(int(asked["id"]) + 1)
+    pressed = await bot.double.press(f"{button}:depth=7", asked)
+    assert "Run with depth=7, as you asked." in (await pressed.answer()).text
+    assert bot.double.problems() == []
+
+
 async def test_what_was_asked_in_private_is_answered_in_private(bot: Bot) -> None:
     ask = await bot.double.slash("ask", {"question": "vanishing gradient", "private": True})
     offer = await ask.followup()
