@@ -66,6 +66,7 @@ def salvage(data: Any, path: str) -> Draft:
         claims=_claims(given),
         try_next=_texts(given, "try_next"),
         related=_texts(given, "related"),
+        part_of=_text(given, "part_of") or None,
         sources=_sources(given),
         author=_text(given, "author"),
         license=_text(given, "license"),

@@ -80,6 +80,8 @@ class Entry:
     license: str
     date: date
     constants: Mapping[str, str] = field(default_factory=dict[str, str])
+    part_of: str | None = None
+    """The id of the broader answer that is given where a question could mean either."""
     path: str = ""
     lines: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)
     """The line of each part in the file, for the sentences about it."""

@@ -38,3 +38,7 @@ class TemplateFailed(AnswerError):
 
 class ClaimRejected(AnswerError):
     """A claim's expression cannot be read, or names something that was not measured."""
+
+
+class NoWeights(AnswerError):
+    """The encoder's weights are not there or are not the ones that were examined."""

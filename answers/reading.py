@@ -123,6 +123,7 @@ def _assemble(form: EntryForm, path: str) -> Entry:
         claims=tuple(Claim(**claim.model_dump()) for claim in form.claims),
         try_next=tuple(form.try_next),
         related=tuple(form.related),
+        part_of=form.part_of,
         sources=tuple(Source(**source.model_dump()) for source in form.sources),
         author=form.author,
         license=form.license,

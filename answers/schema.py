@@ -136,6 +136,11 @@ class EntryForm(Form):
         description="ids of other answers",
         examples=["[relu, sigmoid]"],
     )
+    part_of: Word | None = Field(
+        default=None,
+        description="id of the broader answer that is given where a question could mean either",
+        examples=["init"],
+    )
     sources: list[SourceForm] = Field(min_length=1, max_length=10, description="papers and pages")
     author: Line = Field(description="who wrote it", examples=["Ada Lovelace"])
     license: Line = Field(description="under which licence", examples=["CC-BY-4.0"])

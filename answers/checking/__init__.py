@@ -2,7 +2,7 @@
 
 `structure`, `readable`, `digits` and `prose` look at one entry without running it, `phrasings` at entries
 together, `rendering`, `measured` and `margins` at what its simulations found on its own and on fresh seeds,
-`knobs` at what they find on other networks.
+`knobs` at what they find on other networks, `nearness` at what the matcher makes of its phrasings.
 """
 
 from answers.checking.digits import typed_digits
@@ -11,6 +11,7 @@ from answers.checking.files import draft_file
 from answers.checking.knobs import Trial, check_trial, trials
 from answers.checking.margins import Margin, check_rounds
 from answers.checking.measured import CARD_TEXT, check_measured
+from answers.checking.nearness import check_nearness
 from answers.checking.phrasings import check_ids, check_phrasings
 from answers.checking.seeds import FRESH_ROUNDS, rounds, with_fresh_seeds
 
@@ -23,6 +24,7 @@ __all__ = [
     "check_entry",
     "check_ids",
     "check_measured",
+    "check_nearness",
     "check_phrasings",
     "check_rounds",
     "check_trial",

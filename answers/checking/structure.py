@@ -9,11 +9,11 @@ from answers.draft import Draft
 from answers.entry import Entry, Simulation
 from answers.errors import ClaimRejected
 from answers.problem import Problem
+from sim.asked import read_simulation
 from sim.cost import Allowance, require_affordable
 from sim.errors import SimulationError
 from sim.knobs import nearest
-from sim.spec import parse_variants
-from sim.support import EXPERIMENTS, natural, require_runnable
+from sim.support import EXPERIMENTS, require_runnable
 from sim.vocabulary import BY_KEY
 
 # Words of the templates' own language, of which `faults` speaks.
@@ -67,9 +67,9 @@ def _check_next(entry: Entry, allowance: Allowance) -> list[Problem]:
     problems: list[Problem] = []
     for text in entry.try_next:
         try:
-            specs = parse_variants(text)
-            require_runnable(natural(specs), specs)
-            require_affordable(natural(specs), specs, allowance)
+            experiment, specs = read_simulation(text)
+            require_runnable(experiment, specs)
+            require_affordable(experiment, specs, allowance)
         except SimulationError as error:
             message = f"try_next {text!r}: {error}"
             problems.append(_problem(entry, "try-next", message, f"try_next {text}"))
@@ -84,6 +84,14 @@ def _check_related(entry: Entry, catalog: Catalog) -> list[Problem]:
             message = f"related names other answers; got {other!r}; {hint}"
             line = f"related {other}" if f"related {other}" in entry.lines else "related"
             problems.append(_problem(entry, "related", message, line))
+    broader = catalog.entries.get(entry.part_of or "")
+    if entry.part_of and (broader is None or broader.id == entry.id):
+        hint = nearest(entry.part_of, sorted(set(catalog.entries) - {entry.id}))
+        message = f"part_of names another answer; got {entry.part_of!r}; {hint}"
+        problems.append(_problem(entry, "related", message, "part_of"))
+    elif broader and broader.part_of:
+        message = f"part_of names a broad answer; {broader.id} is part of {broader.part_of}; name that."
+        problems.append(_problem(entry, "related", message, "part_of"))
     return problems
 
 

@@ -1,95 +1,99 @@
-"""A lexical index: how close is a question to each entry's title and phrasings?
+"""How near a question is to each answer, by four measures, and to the messages that no answer covers.
 
-A word weighs by how few entries use it (idf), so the word that sets an entry apart decides, not the topic
-that all share. A word that no entry uses weighs as much as the rarest one, so a question about something
-else scores low even if it shares a few words. A misspelt word counts as the nearest known one.
+Those messages are one more answer here, the last column: "none".
 """
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from answers.entry import Entry
-from answers.matching.text import spellings, words
+from answers.matching.head import fit_head
+from answers.matching.reading import Read
+from answers.matching.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from sim.measurements import Array
+    from numpy.typing import NDArray
 
-# Two words are the same one misspelt when they share this much of their letter trigrams.
-_SAME_WORD = 0.55
-_SHORTEST_TYPO = 5
-# Words of one text whose spelling is looked up: a rambling post has more, but its question does not.
-_MOST_TYPOS = 24
+    Floats = NDArray[np.float32]
+    Numbers = NDArray[np.int64]
+
+MEASURES = ("nearest", "near", "head", "words")
+"""What `Index.evidence` measures: the cosine to the nearest phrasing, the mean cosine to the five nearest,
+what the trained head says, and what the words say."""
+_NEAR = 5
 
 
-class LexicalIndex:
-    """Entries' titles and phrasings as weighted bags of words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """An answer and its phrasings as they were read, or the messages without an answer."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._owners: list[str] = []
-        documents: list[set[str]] = []
-        for entry in entries:
-            for text in (entry.title, *entry.phrasings):
-                self._owners.append(entry.id)
-                documents.append(set(words(text)))
-        self._column = {word: i for i, word in enumerate(sorted(set[str]().union(*documents)))}
-        uses = {
-            (word, owner)
-            for owner, document in zip(self._owners, documents, strict=True)
-            for word in document
-        }
-        frequency = Counter(word for word, _ in uses)
-        entries_count = len(set(self._owners))
-        self._rarest = math.log(1 + entries_count / 0.5)
-        weights = [math.log(1 + entries_count / (frequency[word] - 0.5)) for word in self._column]
-        self._weights: Array = np.array(weights, dtype=np.float64)
-        self._rows = np.zeros((len(documents), len(self._column)))
-        for row, document in zip(self._rows, documents, strict=True):
-            for word in document:
-                row[self._column[word]] = self._weights[self._column[word]]
-        self._lengths = np.maximum(np.linalg.norm(self._rows, axis=1), 1e-9)
-        self._letters = {word: Counter(spellings(word)) for word in self._column}
-        self._spelled: dict[str, set[str]] = {}
-        for word, letters in self._letters.items():
-            for part in letters:
-                self._spelled.setdefault(part, set()).add(word)
+    id: str
+    texts: tuple[str, ...]
+    reads: tuple[Read, ...]
 
-    def scores(self, question: str) -> Mapping[str, float]:
-        """Return the cosine between the question and each entry's nearest phrasing, from 0 to 1."""
-        known: set[str] = set()
-        unknown = 0
-        typos = 0
-        for word in dict.fromkeys(words(question)):
-            match = word if word in self._column else None
-            if match is None and typos < _MOST_TYPOS:
-                typos += 1
-                match = self._nearest(word)
-            if match is None:
-                unknown += 1
-            else:
-                known.add(match)
-        vector = np.zeros(len(self._column))
-        for word in known:
-            vector[self._column[word]] = self._weights[self._column[word]]
-        length = math.sqrt(float(vector @ vector) + unknown * self._rarest**2)
-        scores = dict.fromkeys(self._owners, 0.0)
-        if length:
-            for owner, cosine in zip(self._owners, self._rows @ vector / self._lengths / length, strict=True):
-                scores[owner] = max(scores[owner], float(cosine))
-        return scores
 
-    def _nearest(self, word: str) -> str | None:
-        if len(word) < _SHORTEST_TYPO:
-            return None
-        letters = Counter(spellings(word))
-        best, score = None, _SAME_WORD
-        near = set[str]().union(*(self._spelled.get(part, ()) for part in letters))
-        for candidate in sorted(near):
-            own = self._letters[candidate]
-            overlap = sum((letters & own).values()) / max(letters.total(), own.total())
-            if overlap > score:
-                best, score = candidate, overlap
-        return best
+class Index:
+    """The phrasings of all answers and the negatives, ready to be compared with."""
+
+    def __init__(self, answers: Sequence[Group], negatives: Group) -> None:
+        self.ids = tuple(group.id for group in answers)
+        self.groups = groups = (*answers, negatives)
+        self._starts = np.cumsum([0, *(len(group.reads) for group in groups)])
+        reads = [read for group in groups for read in group.reads]
+        owners = np.repeat(np.arange(len(groups)), [len(group.reads) for group in groups])
+        self._vectors: Floats = np.stack([read.vector for read in reads])
+        self._rows = _padded(self._starts[:-1])
+        self._head = fit_head(self._vectors, owners, len(groups))
+        self._vocabulary = Vocabulary([read.words for read in reads], owners, len(groups))
+
+    def evidence(self, reads: Sequence[Read], near: "Floats | None" = None) -> "Floats":
+        """Return every measure of every answer and of "none", shape (questions, answers + 1, 4).
+
+        Args:
+            reads: the questions.
+            near: the first two measures, where they are known; shape (questions, answers + 1, 2).
+        """
+        vectors = np.stack([read.vector for read in reads])
+        found = np.empty((len(reads), len(self.ids) + 1, len(MEASURES)), dtype=np.float32)
+        found[:, :, :2] = self._near(vectors) if near is None else near
+        found[:, :, 2] = self._head(vectors)
+        found[:, :, 3] = self._vocabulary([read.words for read in reads])
+        return found
+
+    def _near(self, vectors: "Floats") -> "Floats":
+        cosines = vectors @ self._vectors.T
+        found = np.empty((len(vectors), len(self.groups), 2), dtype=np.float32)
+        # One more column that no phrasing reaches, where an answer has fewer phrasings than another.
+        padded = np.concatenate([cosines, np.full((len(vectors), 1), -1, dtype=np.float32)], axis=1)
+        for number, row in enumerate(padded):
+            found[number, :-1] = nearest(row[self._rows])
+        found[:, -1] = nearest(cosines[:, self._starts[-2] :])
+        return found
+
+    def nearest_text(self, read: Read, column: int) -> tuple[str, float]:
+        """Return the phrasing of one answer, or the negative, that is nearest, and its cosine."""
+        rows = slice(self._starts[column], self._starts[column + 1])
+        cosines = self._vectors[rows] @ read.vector
+        place = int(cosines.argmax())
+        return self.groups[column].texts[place], float(cosines[place])
+
+
+def nearest(cosines: "Floats") -> "Floats":
+    """Return the largest and the mean of the five largest of each row, shape (rows, 2)."""
+    count = min(_NEAR, cosines.shape[1])
+    top = np.partition(cosines, cosines.shape[1] - count, axis=1)[:, -count:]
+    return np.stack([top.max(axis=1), top.mean(axis=1)], axis=1)
+
+
+def _padded(starts: "Numbers") -> "Numbers":
+    """Return the rows of each answer side by side, shape (answers, most phrasings of any).
+
+    An answer with fewer than five counts them again; one with fewer than the most points past the end.
+    """
+    counts = np.diff(starts)
+    width = max(int(counts.max(initial=1)), _NEAR)
+    columns = np.arange(width)
+    rows = starts[:-1, None] + columns % np.maximum(counts, 1)[:, None]
+    return np.where(columns < np.maximum(counts, _NEAR)[:, None], rows, -1)

@@ -1,104 +1,166 @@
-"""A question → the entry that answers it, a few to choose from, or nothing."""
+"""A message → the answer to it, a few to choose from, or nothing."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from answers.catalog import Catalog
-from answers.matching.index import LexicalIndex
-from answers.matching.text import asked, literal, tokens
+from answers.matching.examples import load_examples
+from answers.matching.families import Families
+from answers.matching.fitted import load_fitted
+from answers.matching.gate import Ranked
+from answers.matching.glossary import Glossary, load_glossary
+from answers.matching.index import Index
+from answers.matching.methods import Tools, open_tools
+from answers.matching.model import Model, refit_gate
+from answers.matching.outcome import Answer, Candidate, Match, Mode, Offer, Silent
+from answers.matching.rehearsal import Question
+from answers.matching.shelf import group_texts, texts_digest
+from answers.matching.text import MAX_TEXT, is_question, literal, questions, words
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-# Cosines. Set on questions written for this purpose (tests/answers/matching); a wrong answer costs a
-# student more trust than an offer, so the first is high and close seconds are offered, not answered.
-_ANSWER = 0.7
-_MARGIN = 0.06
-_ENOUGH = {1: 0.95, 2: 0.78}
-_OFFER = 0.4
-_OFFER_ONE = 0.6
+# Probabilities that the likeliest answer is right. A wrong answer costs more trust than an offer.
+_ENOUGH = {Mode.ADDRESSED: 0.83, Mode.CHANNEL: 0.97}
+_OFFER = 0.15
 _CANDIDATES = 3
+# A library that has little in common with the shipped one learns nothing from the shipped questions.
+_ENOUGH_TO_LEARN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """An entry and how close the question is to it, from 0 to 1."""
+class Decision:
+    """What was decided about a message, why in one sentence, and on what grounds; none if it says nothing."""
 
-    id: str
-    title: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One entry answers the question."""
-
-    id: str
-    confidence: float
-    candidates: tuple[Candidate, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """Two or three entries might; the person chooses."""
-
-    confidence: float
-    candidates: tuple[Candidate, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Silent:
-    """No entry answers it."""
-
-    confidence: float
-    candidates: tuple[Candidate, ...]
-
-
-Match = Answer | Offer | Silent
+    match: Match
+    reason: str
+    question: Question | None = None
+    ranked: Ranked | None = None
 
 
 class Matcher:
-    """Finds entries of one catalog."""
+    """Finds the answers of one library."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        self._titles: Mapping[str, str] = {entry.id: entry.title for entry in catalog}
-        self._index = LexicalIndex(catalog)
+    def __init__(
+        self,
+        catalog: Catalog,
+        *,
+        method: str | None = None,
+        glossary: Glossary | None = None,
+        tools: Tools | None = None,
+    ) -> None:
+        """Read a library.
+
+        Args:
+            catalog: the answers.
+            method: "minilm" for vectors of meaning, "lexical" for words; None takes the first if its weights
+                are there.
+            glossary: abbreviations; None takes the shipped ones.
+            tools: those of another matcher, to use instead of a method and a glossary.
+
+        Raises:
+            NoWeights: "minilm" was asked for and its weights are not there.
+        """
+        texts = (text for entry in catalog for text in (entry.title, *entry.phrasings))
+        self.tools = tools or open_tools(method, glossary or load_glossary(), load_examples(), texts)
+        self.model = _fit(catalog, self.tools)
+        self._titles = {entry.id: entry.title for entry in catalog}
         self._exact = _own_words(catalog)
 
-    def match(self, question: str) -> Match:
-        """Decide what to do with a question; the confidence is the best candidate's score."""
-        scores: dict[str, float] = {}
-        for text in asked(question):
-            for id_, score in self._index.scores(text).items():
-                scores[id_] = max(score, scores.get(id_, 0.0))
-        ranked = sorted(scores.items(), key=lambda pair: -pair[1])[:_CANDIDATES]
-        candidates = tuple(
-            Candidate(id=id_, title=self._titles[id_], score=round(score, 4))
-            for id_, score in ranked
-            if score > 0
+    @property
+    def method(self) -> str:
+        """How texts are compared: "minilm" or "lexical"."""
+        return self.tools.method
+
+    def updated(self, catalog: Catalog) -> "Matcher":
+        """Return a matcher for a changed library; texts that were there before are not encoded again."""
+        return Matcher(catalog, tools=self.tools)
+
+    def warm(self) -> None:
+        """Load what the first question and the first change of the library would wait for."""
+        self.tools.reader.question("why do gradients vanish in deep networks, roughly")
+        self.tools.rehearsal.evidence(self.model.index)
+
+    def match(self, text: str, *, mode: Mode = Mode.ADDRESSED) -> Match:
+        """Decide what to do with a message; the confidence is the probability that the best is right."""
+        return self.decide(text, mode).match
+
+    def decide(self, text: str, mode: Mode = Mode.ADDRESSED) -> Decision:
+        """Decide, and keep the grounds."""
+        text = text[:MAX_TEXT]
+        own = self.tools.reader.plain(text)
+        if not words(own) or not self._titles:
+            return Decision(match=Silent(confidence=0.0, candidates=()), reason="There is nothing to go by.")
+        question = Question(read=self.tools.reader.question(text), length=len(own.split()))
+        found = self.model.rank([question])
+        confidence = round(float(self.model.confidence(found, [question])[0]), 4)
+        decision = Decision(
+            match=Silent(confidence=confidence, candidates=self._candidates(found, confidence)),
+            reason="No answer is likely to be right.",
+            question=question,
+            ranked=found,
         )
-        if not candidates:
-            return Silent(confidence=0.0, candidates=())
-        if (own := self._exact.get(literal(question))) is not None:
-            known = next((one for one in candidates if one.id == own), None)
-            first = known or Candidate(id=own, title=self._titles[own], score=1.0)
-            others = (one for one in candidates if one.id != own)
-            return Answer(id=own, confidence=1.0, candidates=(first, *others)[:_CANDIDATES])
-        best = candidates[0]
-        second = candidates[1].score if len(candidates) > 1 else 0.0
-        # The fewer words, the closer they have to be: one alone is a topic, not a question.
-        count = len(set(tokens(question)))
-        enough = _ENOUGH.get(count, _ANSWER)
-        if best.score >= enough and best.score - second >= _MARGIN:
-            return Answer(id=best.id, confidence=best.score, candidates=candidates)
-        if best.score >= (_OFFER_ONE if count == 1 else _OFFER) and len(candidates) > 1:
-            likely = [candidate for candidate in candidates if candidate.score >= _OFFER / 2]
-            # A choice is between two at least.
-            return Offer(confidence=best.score, candidates=candidates[: max(len(likely), 2)])
-        return Silent(confidence=best.score, candidates=candidates)
+        if (known := self._literally(text)) is not None:
+            return replace(decision, match=self._known(known, decision), reason="These are its own words.")
+        if mode is Mode.CHANNEL and not is_question(text):
+            return replace(decision, reason="It is not a question, and nobody asked the bot.")
+        if confidence >= _ENOUGH[mode]:
+            return replace(decision, match=self._answer(found, confidence), reason="It is likely enough.")
+        if mode is Mode.ADDRESSED and confidence >= _OFFER and len(decision.match.candidates) > 1:
+            offer = Offer(confidence=confidence, candidates=decision.match.candidates)
+            return replace(decision, match=offer, reason="Several answers might be right.")
+        return decision
+
+    def _candidates(self, found: Ranked, confidence: float) -> tuple[Candidate, ...]:
+        """Return the likeliest answers; the confidence is dealt out by their shares."""
+        order = np.argsort(-found.families[0], kind="stable")[:_CANDIDATES]
+        best = max(float(found.families[0, order[0]]), 1e-9)
+        scored = (
+            self._candidate(int(place), confidence * float(found.families[0, place]) / best)
+            for place in order
+        )
+        return tuple(candidate for candidate in scored if candidate.score > 0)
+
+    def _candidate(self, place: int, score: float) -> Candidate:
+        id_ = self.model.index.ids[place]
+        return Candidate(id=id_, title=self._titles[id_], score=round(score, 4))
+
+    def _answer(self, found: Ranked, confidence: float) -> Answer:
+        head, best = int(found.heads[0]), int(found.best[0])
+        candidates = self._candidates(found, confidence)
+        if best == head:
+            return Answer(id=candidates[0].id, confidence=confidence, candidates=candidates)
+        share = float(found.shares[0, best] / found.families[0, head])
+        narrow = self._candidate(best, confidence * share)
+        if self.model.families.is_certain(share, float(found.evidence[0, best, 0])):
+            given = (narrow, *candidates)[:_CANDIDATES]
+            return Answer(id=narrow.id, confidence=confidence, candidates=given)
+        return Answer(id=candidates[0].id, confidence=confidence, candidates=candidates, narrower=narrow)
+
+    def _literally(self, text: str) -> str | None:
+        """Return the answer whose title or phrasing this is, word by word, or one of its questions."""
+        owners = (self._exact.get(literal(part)) for part in (text, *questions(text)))
+        return next((owner for owner in owners if owner is not None), None)
+
+    def _known(self, id_: str, decision: Decision) -> Answer:
+        others = tuple(one for one in decision.match.candidates if one.id != id_)
+        first = Candidate(id=id_, title=self._titles[id_], score=1.0)
+        return Answer(id=id_, confidence=1.0, candidates=(first, *others)[:_CANDIDATES])
 
 
-def _own_words(catalog: Catalog) -> "Mapping[str, str]":
+def _fit(catalog: Catalog, tools: Tools) -> Model:
+    fitted = load_fitted()
+    groups = group_texts(catalog, tools.examples, fitted.titles, tools.reader)
+    index = Index(groups[:-1], groups[-1])
+    families = Families(index.ids, {entry.id: entry.part_of for entry in catalog})
+    ranking, gate = fitted.ranking[tools.method], fitted.gate[tools.method]
+    model = Model(index=index, families=families, ranking=ranking, gate=gate)
+    known = sum(label.ids[0] in index.ids for label in tools.examples.calibration)
+    if texts_digest(groups) == fitted.texts or known < _ENOUGH_TO_LEARN:
+        return model
+    return replace(model, gate=refit_gate(model, tools.rehearsal))
+
+
+def _own_words(catalog: Catalog) -> Mapping[str, str]:
     """Map each title and phrasing, to the letter, to its entry; those of two entries decide nothing."""
     owners: dict[str, set[str]] = {}
     for entry in catalog:

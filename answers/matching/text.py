@@ -4,98 +4,74 @@ import re
 import unicodedata
 
 MAX_TEXT = 2_000
+"""Characters of a message that are read; Discord's longest message."""
 
-_CODE = re.compile(r"```.*?(```|\Z)|`[^`\n]*`", re.DOTALL)
+_FENCE = re.compile(r"```.*?(```|\Z)", re.DOTALL)
+_SPAN = re.compile(r"`([^`\n]*)`")
 _QUOTE = re.compile(r"^>.*$", re.MULTILINE)
 _LINK = re.compile(r"https?://\S+|<[@#:][^>]*>")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|[0-9]+(?:\.[0-9]+)?")
-_QUESTION = re.compile(r"[^.?!;]+\?")
+_TOKEN = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
+_SENTENCE = re.compile(r"[^.?!;]+[.?!;]*")
+_MOST_WORDS = 120
 _QUESTION_WORDS = 2
 _SUFFIXES = (
-    *("ization", "isation", "izing", "ising", "ations", "ation", "ances", "ance", "ingly"),
-    *("ness", "ment", "ing", "ies", "ive", "ed", "es", "ly", "s"),
+    *("ization", "isation", "izing", "ising", "ational", "ations", "ation"),
+    *("ing", "ies", "ed", "es", "s"),
 )
 _SHORTEST_STEM = 4
-
 _STOP = frozenset(
     word
     for line in (
-        "a an the is are was were be been am do does did done of to in on at for with and or but if then so",
-        "as by from into than that this these those it its i you he she we they my your me us them our what",
-        "why how when where which who whom can could should would will may might must has have had not no",
-        "nor only just very too also about there here get got really actually even more some any please hi",
-        "hello hey thanks thank help helped helps lot itself enough fast computer nice reason say says said",
+        "a an the is are was were be been do does did done of to in on at for with and or but if then so as",
+        "by from into than that this these those it its i you he she we they my your me us them our what why",
+        "how when where which who whom can could should would will may might must has have had not no nor",
+        "only just very too also about there here",
     )
     for word in line.split()
 )
-_GLOSSARY = {
-    "backprop": "backpropagation",
-    "bp": "backpropagation",
-    "bn": "batch normalization",
-    "cnn": "convolutional network",
-    "convnet": "convolutional network",
-    "conv": "convolutional",
-    "cnns": "convolutional network",
-    "convnets": "convolutional network",
-    "gpus": "gpu",
-    "cuda": "gpu",
-    "graphics": "gpu",
-    "dnn": "deep neural network",
-    "nn": "neural network",
-    "nns": "neural network",
-    "mlp": "neural network",
-    "net": "network",
-    "nets": "network",
-    "grad": "gradient",
-    "grads": "gradient",
-    "logreg": "logistic regression",
-    "init": "initialization",
-    "lr": "learning rate",
-    "mse": "squared error",
-    "bce": "cross entropy",
-    "disappear": "vanish",
-    "disappears": "vanish",
-    "disappearing": "vanish",
-    "optima": "minimum",
-    "optimum": "minimum",
-    "minima": "minimum",
-    "minimas": "minimum",
-    "autograd": "automatic differentiation",
-    "convexity": "convex",
-    "nonconvex": "convex",
-    "hardware": "gpu",
-    "avoids": "avoid",
-    "bottlenecks": "bottleneck",
-}
+_ASKING = re.compile(
+    r"\?|^\W*(?:(?:hi|hello|hey|so|but|and|ok|also|please|guys|all|everyone|sorry)\b\W*)*"
+    r"(?:what|why|how|when|where|which|who|does|do|did|is|are|was|can|could|should|would|will|explain|"
+    r"tell me|anyone|anybody|any idea|help me understand)\b"
+    r"|\b(?:wonder(?:ing)?|don'?t (?:get|understand|see)|do not understand|confused|explain|what is|why|"
+    r"(?:can|could) (?:some|any)(?:one|body)|(?:can|could) you|does any(?:one|body))\b",
+    re.IGNORECASE,
+)
 
 
 def strip_markup(text: str) -> str:
-    """Remove code, quoted lines, links and mentions: what is left is the person's own words."""
+    """Remove code blocks, quoted lines, links and mentions: what is left is the person's own words."""
     text = unicodedata.normalize("NFKC", text[:MAX_TEXT])
-    for pattern in (_CODE, _QUOTE, _LINK):
+    for pattern in (_FENCE, _QUOTE, _LINK):
         text = pattern.sub(" ", text)
-    return " ".join(text.split())
+    return " ".join(_SPAN.sub(r"\1", text).replace("`", " ").split())
 
 
-def asked(text: str) -> list[str]:
-    """Return what may be the question in a post: all of it, and each of its questions by itself."""
+def essence(text: str) -> str:
+    """Return the part of a post that is read: all of a short one; what a long one asks, then its start."""
     plain = strip_markup(text)
-    questions = [part.strip() for part in _QUESTION.findall(plain)]
-    return [plain, *(part for part in questions if part != plain and len(words(part)) >= _QUESTION_WORDS)]
+    if len(plain.split()) <= _MOST_WORDS:
+        return plain
+    asked = [sentence.strip() for sentence in _SENTENCE.findall(plain) if "?" in sentence]
+    return " ".join(" ".join([*asked, plain]).split()[:_MOST_WORDS])
+
+
+def questions(text: str) -> list[str]:
+    """Return each question of a text by itself."""
+    found = (sentence.strip() for sentence in _SENTENCE.findall(strip_markup(text)) if "?" in sentence)
+    return [sentence for sentence in found if len(words(sentence)) >= _QUESTION_WORDS]
+
+
+def is_question(text: str) -> bool:
+    """Tell whether a message asks something, in its form."""
+    return bool(_ASKING.search(strip_markup(text)))
 
 
 def words(text: str) -> list[str]:
-    """Return the stems of the words that carry meaning, in order, abbreviations spelled out."""
-    return [
-        stem(part) for word in tokens(text) for part in _GLOSSARY.get(word, word).split() if part not in _STOP
-    ]
-
-
-def tokens(text: str) -> list[str]:
-    """Return the words that carry meaning as they were written, in lower case and without accents."""
-    plain = unicodedata.normalize("NFKD", strip_markup(text).lower()).encode("ascii", "ignore").decode()
-    bare = (match.group().removesuffix("'s") for match in _WORD.finditer(plain))
-    return [word for word in bare if word not in _STOP]
+    """Return the stems of the words that carry meaning, in order."""
+    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return [stem(word) for word in _TOKEN.findall(plain) if word not in _STOP]
 
 
 def literal(text: str) -> str:
@@ -110,9 +86,3 @@ def stem(word: str) -> str:
         if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
             return word[: -len(suffix)]
     return word
-
-
-def spellings(word: str) -> list[str]:
-    """Return the letter trigrams of a word, which survive a typing error."""
-    padded = f"^{word}$"
-    return [padded[start : start + 3] for start in range(len(padded) - 2)]

@@ -16,6 +16,7 @@ from answers.checking import (
     check_draft,
     check_ids,
     check_measured,
+    check_nearness,
     check_phrasings,
     check_rounds,
     check_trial,
@@ -131,7 +132,11 @@ async def _check(paths: Sequence[Path]) -> _Found:
         known = service.catalog
         found.problems += [] if paths else [one for one in known.problems if one.code == "folder"]
         catalog = _with(known, drafts)
-        together = _together(known, drafts)
+        # One that replaces a shipped answer is announced as that.
+        shipped = {file.stem for file in _files([SHIPPED])}
+        added = [entry for entry in _entries(drafts) if entry.id not in shipped]
+        matcher = service.matcher.updated(catalog) if added else service.matcher
+        together = _together(known, drafts) + check_nearness(added, matcher)
         for number, draft in enumerate(drafts, start=1):
             own = check_draft(draft, catalog, service.allowance)
             if draft.entry is not None:

@@ -78,7 +78,6 @@ def test_what_stands_around_a_question_does_not_hide_it(matcher: Matcher, text: 
         "lorem ipsum dolor sit amet " * 400,
         "0123456789 " * 900,
         "```python\nis it a problem of backpropagation itself?\n```",
-        "`is it a problem of backpropagation itself?`",
         "```\nis it a problem of backpropagation itself?",
         "> is it a problem of backpropagation itself?",
         "> is it a problem\n> of backpropagation itself?",
