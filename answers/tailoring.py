@@ -1,7 +1,7 @@
 """An answer run on the network that the question speaks of, where its simulations allow that."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from answers.entry import Entry
 from answers.variants import WrongVariant, with_changes
@@ -19,6 +19,8 @@ class Tailored:
 
     entry: Entry
     note: str = ""
+    knobs: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What was changed: words of the grammar by key."""
 
 
 def offered(entry: Entry, wanted: Mapping[str, str]) -> dict[str, str]:
@@ -53,7 +55,9 @@ def tailor(entry: Entry, wanted: Mapping[str, str], allowance: Allowance) -> Tai
             require_affordable(simulation.experiment, specs, allowance)
     except (SimulationError, WrongVariant) as error:
         return Tailored(entry=entry, note=f"Not run with {said}: {str(error).rstrip('.')}.")
-    return Tailored(entry=changed, note=f"Run with {_applied(changed, changes)}, as you asked.")
+    return Tailored(
+        entry=changed, note=f"Run with {_applied(changed, changes)}, as you asked.", knobs=changes
+    )
 
 
 def _applied(entry: Entry, changes: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from answers.entry import Source
+from answers.followups import Turn
 from answers.matching import Candidate
 from answers.pipeline import Verdict, failing, holding
 
@@ -18,6 +19,14 @@ class Image:
     alt: str
     leading: bool = True
     """Whether it is the first of its run: the one that shows the point."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointer:
+    """Another answer to read next."""
+
+    id: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +54,10 @@ class AnswerReply:
     seconds: float
     note: str = ""
     """What the question changed in the simulations, or why it could not."""
+    see_also: tuple[Pointer, ...] = ()
+    """Answers to read next: first the one that the question may have meant more exactly."""
+    turn: Turn | None = None
+    """What a follow-up refers to."""
 
     @property
     def holding(self) -> tuple[Verdict, ...]:
@@ -65,6 +78,8 @@ class OfferReply:
     candidates: tuple[Candidate, ...]
     knobs: Mapping[str, str] = field(default_factory=dict[str, str])
     """What the question sets in each candidate, by its id, as `answers.parameters.written` writes it."""
+    turn: Turn | None = None
+    """The answer before, where the offer is made in its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +89,40 @@ class SilentReply:
     question: str
     candidates: tuple[Candidate, ...]
     known: tuple[str, ...]
+    turn: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A file of code."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartReply:
+    """Another part of an answer that was given: what `more` holds, its sources or its code."""
+
+    id: str
+    question: str
+    title: str
+    text: str
+    sources: tuple[Source, ...] = ()
+    scripts: tuple[Script, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    seconds: float = 0.0
+    turn: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkReply:
+    """A sentence in the place of an answer: what cannot be done, and what can."""
+
+    question: str
+    text: str
+    candidates: tuple[Candidate, ...] = ()
+    turn: Turn | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,4 +146,4 @@ class SimulationReply:
     seconds: float
 
 
-AskReply = AnswerReply | OfferReply | SilentReply
+AskReply = AnswerReply | OfferReply | SilentReply | PartReply | RemarkReply

@@ -1,25 +1,31 @@
 """The bot without a platform: ask and simulate."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from answers.catalog import Catalog
 from answers.entry import Entry, Simulation
-from answers.matching import Answer, Candidate, Matcher, Offer
+from answers.followups import Anew, Part, Rerun, Say, Show, Switch, Turn, follow
+from answers.matching import Answer, Candidate, Matcher, Mode, Offer
 from answers.parameters import parameters, written
 from answers.pipeline import finish, plan
 from answers.tailoring import offered, tailor
 from bot.errors import BadRequest
 from bot.jobs.job import Engine, Job, Limits, Progress, Result
 from bot.jobs.together import together
+from bot.parts import other_candidates, part_of
 from bot.reply import (
     AnswerReply,
     AskReply,
     Image,
     OfferReply,
+    PartReply,
+    Pointer,
+    RemarkReply,
     SilentReply,
     SimulationReply,
     VariantLine,
@@ -36,6 +42,7 @@ from sim.support import require_runnable
 MAX_QUESTION = 2_000
 """Characters of a question that are read; Discord's longest message."""
 _KNOWN_TITLES = 5
+_SEE_ALSO = 4
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 OnProgress = Callable[[Progress], None]
@@ -56,8 +63,21 @@ class Service:
     machine: Machine = REFERENCE
     """On which the jobs run; how long one takes is estimated for it."""
 
-    async def ask(self, question: str, *, theme: str = "dark", on_progress: OnProgress = ignore) -> AskReply:
+    async def ask(
+        self,
+        question: str,
+        *,
+        previous: Turn | None = None,
+        theme: str = "dark",
+        on_progress: OnProgress = ignore,
+    ) -> AskReply:
         """Answer a question, offer a few answers, or say that there is none.
+
+        Args:
+            question: what was asked.
+            previous: the answer before, which "and with 100 layers?" is about.
+            theme: of the plots.
+            on_progress: is told how far the runs are.
 
         Raises:
             BadRequest: there is no question.
@@ -67,19 +87,53 @@ class Service:
         if not question:
             msg = "A question has at least one word; got none; for example: why do gradients vanish?"
             raise BadRequest(msg)
-        found = self.matcher.match(question[:MAX_QUESTION])
+        question = question[:MAX_QUESTION]
+        if previous is not None:
+            followed = await self._follow(question, previous, theme, on_progress)
+            if followed is not None:
+                return followed
+        # Some milliseconds of work, which the event loop has not to wait for.
+        found = await asyncio.to_thread(self.matcher.match, question)
         wanted = parameters(question)
         if isinstance(found, Answer):
             entry = self.catalog.entries[found.id]
             return await self.answer(
-                entry, question, wanted, theme=theme, candidates=found.candidates, on_progress=on_progress
+                entry,
+                question,
+                wanted,
+                theme=theme,
+                candidates=found.candidates,
+                closer=found.narrower.id if found.narrower else None,
+                on_progress=on_progress,
             )
         if isinstance(found, Offer):
             entries = (self.catalog.entries[candidate.id] for candidate in found.candidates)
             knobs = {entry.id: written(offered(entry, wanted)) for entry in entries}
             return OfferReply(question=question, candidates=found.candidates, knobs=knobs)
-        known = tuple(entry.title for entry in self.catalog)[:_KNOWN_TITLES]
-        return SilentReply(question=question, candidates=found.candidates, known=known)
+        # "thanks" does not end what was talked about.
+        return SilentReply(question=question, candidates=found.candidates, known=self._known, turn=previous)
+
+    def turn(self, question: str) -> Turn:
+        """Return what a follow-up to this question refers to, without running the answer.
+
+        Raises:
+            BadRequest: no one answer belongs to the question.
+        """
+        found = self.matcher.match(question[:MAX_QUESTION])
+        if not isinstance(found, Answer):
+            titles = " or ".join(f'"{candidate.title}"' for candidate in found.candidates[:2])
+            hint = f"; ask {titles}" if titles else ""
+            msg = f"A follow-up needs a question that one answer belongs to; got {question!r:.60}{hint}."
+            raise BadRequest(msg)
+        entry = self.catalog.entries[found.id]
+        knobs = tailor(entry, parameters(question), self.allowance).knobs
+        return Turn(answer=entry.id, question=question, knobs=knobs)
+
+    def is_for_us(self, text: str, previous: Turn) -> bool:
+        """Tell whether what was said below an answer, to nobody by name, can be answered."""
+        if not isinstance(follow(text, previous, self.catalog), Anew):
+            return True
+        return isinstance(self.matcher.match(text[:MAX_QUESTION], mode=Mode.CHANNEL), Answer)
 
     async def answer(  # noqa: PLR0913  what is asked, and how it is shown
         self,
@@ -87,8 +141,11 @@ class Service:
         question: str,
         wanted: Mapping[str, str] = _NOTHING,
         *,
+        previous: Turn | None = None,
+        note: str = "",
         theme: str = "dark",
         candidates: Sequence[Candidate] = (),
+        closer: str | None = None,
         on_progress: OnProgress = ignore,
     ) -> AnswerReply:
         """Run the simulations of an entry and render it.
@@ -97,8 +154,11 @@ class Service:
             entry: the answer.
             question: what was asked.
             wanted: what the question sets for its own network, as `parameters` finds it.
+            previous: the answer before; of the same entry its question is kept.
+            note: what is to be said besides what was changed.
             theme: of the plots.
             candidates: the entries that the question might have meant.
+            closer: the id of a narrower entry that the question may have meant more exactly.
             on_progress: is told how far the runs are.
 
         Raises:
@@ -131,8 +191,68 @@ class Service:
             candidates=tuple(candidates),
             problems=tuple(str(problem) for problem in problems),
             seconds=time.monotonic() - start,
-            note=tailored.note,
+            note=" ".join(text for text in (tailored.note, note) if text),
+            see_also=self._see_also(entry, closer),
+            turn=_turn(entry, question, tailored.knobs, previous),
         )
+
+    def _see_also(self, entry: Entry, closer: str | None) -> tuple[Pointer, ...]:
+        parts = (other.id for other in self.catalog if other.part_of == entry.id)
+        ids = dict.fromkeys([closer or "", *entry.related, *parts])
+        others = [self.catalog.entries[id_] for id_ in ids if id_ in self.catalog.entries]
+        return tuple(Pointer(id=one.id, title=one.title) for one in others[:_SEE_ALSO])
+
+    async def _follow(
+        self, question: str, previous: Turn, theme: str, on_progress: OnProgress
+    ) -> AskReply | None:
+        """Do what a follow-up asks for; a question of its own is none."""
+        step = follow(question, previous, self.catalog)
+        if isinstance(step, Anew):
+            return None
+        if isinstance(step, Rerun | Switch):
+            entry = self.catalog.entries[step.answer if isinstance(step, Switch) else previous.answer]
+            return await self.answer(
+                entry,
+                question,
+                step.knobs,
+                previous=previous,
+                note=step.note if isinstance(step, Rerun) else "",
+                theme=theme,
+                on_progress=on_progress,
+            )
+        if isinstance(step, Show):
+            return await self._show(step.part, question, previous, on_progress)
+        if isinstance(step, Say):
+            return RemarkReply(question=question, text=step.text, turn=previous)
+        return self._others(previous)
+
+    async def _show(self, part: Part, question: str, previous: Turn, on_progress: OnProgress) -> PartReply:
+        entry = self.catalog.entries[previous.answer]
+        tailored = tailor(entry, previous.knobs, self.allowance)
+        more, start = "", time.monotonic()
+        if part == "more":  # its numbers are measured, like all others
+            runs = [(one.experiment, tuple(one.variants.values())) for one in plan(tailored.entry)]
+            results = await together(self._run(*run, None, on_progress) for run in runs)
+            more = finish(tailored.entry, [_measurements(result) for result in results]).more
+        seconds = time.monotonic() - start
+        return part_of(tailored.entry, part, more, question=question, seconds=seconds, turn=previous)
+
+    def _others(self, previous: Turn) -> OfferReply | SilentReply:
+        """Offer what the question before might have meant instead."""
+        ranked = self.matcher.match(previous.question).candidates
+        candidates = other_candidates(self.catalog, previous, ranked)
+        refused = (*previous.refused, previous.answer, *(candidate.id for candidate in candidates))
+        turn = replace(previous, refused=tuple(dict.fromkeys(refused)))
+        if not candidates:
+            return SilentReply(question=previous.question, candidates=(), known=self._known, turn=turn)
+        wanted = {**parameters(previous.question), **previous.knobs}
+        entries = (self.catalog.entries[candidate.id] for candidate in candidates)
+        knobs = {entry.id: written(offered(entry, wanted)) for entry in entries}
+        return OfferReply(question=previous.question, candidates=candidates, knobs=knobs, turn=turn)
+
+    @property
+    def _known(self) -> tuple[str, ...]:
+        return tuple(entry.title for entry in self.catalog)[:_KNOWN_TITLES]
 
     async def simulate(
         self,
@@ -204,6 +324,12 @@ class Service:
         themes = [] if theme is None else [theme]
         job = Job(task="measure", request=request(experiment, specs, themes), limits=self.limits)
         return await self.engine.run(job, on_progress)
+
+
+def _turn(entry: Entry, question: str, knobs: Mapping[str, str], previous: Turn | None) -> Turn:
+    if previous is not None and previous.answer == entry.id:
+        return replace(previous, knobs=knobs)
+    return Turn(answer=entry.id, question=question, knobs=knobs)
 
 
 def _measurements(result: Result) -> Measurements:

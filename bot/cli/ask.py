@@ -15,7 +15,7 @@ from answers.pipeline import HOLDING, INSTEAD
 from bot import config
 from bot.cli.files import PlotFile, require_target, write_images
 from bot.cli.session import end_progress, open_service, show_progress
-from bot.reply import AnswerReply, AskReply, OfferReply
+from bot.reply import AnswerReply, AskReply, OfferReply, PartReply, RemarkReply, Script
 
 _WIDTH = 88
 
@@ -24,12 +24,17 @@ _WIDTH = 88
 @click.argument("question", nargs=-1, required=True, metavar="QUESTION")
 @click.option("--plot", type=PlotFile(path_type=Path), help="Where the plot goes. [default: ANSWER.png]")
 @click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the plot.")
+@click.option(
+    "--after", metavar="QUESTION", help='A question asked before, to follow up as in "and with tanh?".'
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def command(question: tuple[str, ...], plot: Path | None, theme: str, *, as_json: bool) -> None:
+def command(
+    question: tuple[str, ...], plot: Path | None, theme: str, after: str | None, *, as_json: bool
+) -> None:
     """Answer QUESTION with numbers measured now, and write the plot."""
     if plot:
         require_target(plot)
-    reply = asyncio.run(_ask(" ".join(question), theme))
+    reply = asyncio.run(_ask(" ".join(question), after, theme))
     written = _write(reply, plot)
     if as_json:
         click.echo(json.dumps(to_json(reply, written), ensure_ascii=False, allow_nan=False))
@@ -40,10 +45,11 @@ def command(question: tuple[str, ...], plot: Path | None, theme: str, *, as_json
             click.echo(f"backchat: {reply.id}: {problem}", err=True)
 
 
-async def _ask(question: str, theme: str) -> AskReply:
+async def _ask(question: str, after: str | None, theme: str) -> AskReply:
     async with open_service(config.load()) as service:
+        previous = None if after is None else service.turn(after)
         try:
-            return await service.ask(question, theme=theme, on_progress=show_progress)
+            return await service.ask(question, previous=previous, theme=theme, on_progress=show_progress)
         finally:
             end_progress()
 
@@ -60,7 +66,7 @@ def to_json(reply: AskReply, written: list[Path]) -> dict[str, Any]:
     document: dict[str, Any] = {
         "decision": "silent", "answer": None, "title": None, "markdown": None, "more": None, "note": None,
         "claims": [],
-        "plot": None, "alt": None, "sources": [], "candidates": candidates, "seconds": 0.0,
+        "plot": None, "alt": None, "sources": [], "see_also": [], "candidates": candidates, "seconds": 0.0,
     }  # fmt: skip
     if isinstance(reply, AnswerReply):
         document |= {
@@ -74,8 +80,20 @@ def to_json(reply: AskReply, written: list[Path]) -> dict[str, Any]:
             "plot": str(written[0]) if written else None,
             "alt": reply.images[0].alt if reply.images else None,
             "sources": [str(source) for source in reply.sources],
+            "see_also": [pointer.id for pointer in reply.see_also],
             "seconds": round(reply.seconds, 3),
         }
+    elif isinstance(reply, PartReply):
+        document |= {
+            "decision": "answer",
+            "answer": reply.id,
+            "title": reply.title,
+            "markdown": "\n\n".join([reply.text, *(_fenced(script) for script in reply.scripts)]),
+            "sources": [str(source) for source in reply.sources],
+            "seconds": round(reply.seconds, 3),
+        }
+    elif isinstance(reply, RemarkReply):
+        document["note"] = reply.text
     elif isinstance(reply, OfferReply):
         document["decision"] = "offer"
     return document
@@ -85,6 +103,10 @@ def to_text(reply: AskReply, written: list[Path]) -> str:
     """Return what a person reads in a terminal."""
     if isinstance(reply, AnswerReply):
         return _answer(reply, written)
+    if isinstance(reply, PartReply):
+        return _part(reply)
+    if isinstance(reply, RemarkReply):
+        return _wrap(reply.text)
     if isinstance(reply, OfferReply):
         lines = ["Did you mean one of these? Ask it in these words:"]
         return "\n".join([*lines, *(f'  {_program()} ask "{c.title}"' for c in reply.candidates)])
@@ -109,8 +131,26 @@ def _answer(reply: AnswerReply, written: list[Path]) -> str:
     if reply.try_next:
         tries = [f'  {_program()} simulate "{spec}" --plot try.png' for spec in reply.try_next]
         parts.append("\n".join(["Try next:", *tries]))
+    if reply.see_also:
+        asks = [f'  {_program()} ask "{pointer.title}"' for pointer in reply.see_also]
+        parts.append("\n".join(["See also:", *asks]))
     parts.append("\n".join(["Sources:", *(_wrap(str(source), bullet="  ") for source in reply.sources)]))
     return "\n\n".join(parts)
+
+
+def _part(reply: PartReply) -> str:
+    parts = [
+        click.style(reply.title, bold=True),
+        *(_wrap(paragraph) for paragraph in reply.text.split("\n\n")),
+    ]
+    parts += [f"# {script.name}\n{script.text.rstrip()}" for script in reply.scripts]
+    if reply.sources:
+        parts.append("\n".join(_wrap(str(source), bullet="  ") for source in reply.sources))
+    return "\n\n".join(parts)
+
+
+def _fenced(script: Script) -> str:
+    return f"```python\n# {script.name}\n{script.text.rstrip()}\n```"
 
 
 def _program() -> str:

@@ -24,5 +24,6 @@ async def _run(settings: config.Settings, token: str) -> None:
 
     async with open_service(settings, PRELOAD) as service:
         await service.engine.start()
+        await asyncio.to_thread(service.matcher.warm)
         logging.getLogger(__name__).info("%d answers, %d jobs at once", len(service.catalog), settings.jobs)
         await run(settings, token, service)

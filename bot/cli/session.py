@@ -9,6 +9,7 @@ import click
 
 from answers.catalog import Catalog, load
 from answers.matching import Matcher
+from answers.matching.glossary import load_glossary
 from bot import config
 from bot.jobs.job import Engine, Job, OnProgress, Progress, Result
 from bot.jobs.local import PRELOAD_ONCE, LocalEngine
@@ -55,8 +56,9 @@ async def open_service(
     catalog = load_catalog(settings)
     # Measured before anybody asks, and beside the event loop, which has to answer platforms in time.
     machine = await asyncio.to_thread(this_machine)
+    matcher = Matcher(catalog, glossary=load_glossary(settings.answers))
     service = Service(
-        catalog=catalog, matcher=Matcher(catalog), engine=engine, limits=settings.limits, machine=machine
+        catalog=catalog, matcher=matcher, engine=engine, limits=settings.limits, machine=machine
     )
     try:
         yield service

@@ -7,10 +7,22 @@ from dataclasses import dataclass, field
 import discord
 from discord import ui
 
+from answers.entry import Source
 from answers.pipeline import HOLDING, INSTEAD
 from bot.discord.choices import AnswerButton
-from bot.discord.limits import ALT_TEXT, CARD_TEXT, GALLERY_ITEMS, cut, fit
-from bot.reply import AnswerReply, AskReply, Image, OfferReply, SilentReply, SimulationReply, VariantLine
+from bot.discord.limits import ALT_TEXT, ATTACHMENTS, CARD_TEXT, GALLERY_ITEMS, cut, fit
+from bot.reply import (
+    AnswerReply,
+    AskReply,
+    Image,
+    OfferReply,
+    PartReply,
+    RemarkReply,
+    Script,
+    SilentReply,
+    SimulationReply,
+    VariantLine,
+)
 
 Item = ui.Item[ui.LayoutView]
 
@@ -18,19 +30,21 @@ _ACCENT = discord.Colour.from_str("#FFA94D")
 """The colour of the focus series on the plots."""
 
 # What an answer's parts may take of a card; the shipped ones stay far below.
-_SHORT, _NOTE, _CLAIMS, _TAIL = 800, 300, 1_500, 1_200
+_SHORT, _NOTE, _CLAIMS, _TAIL, _SOURCES = 800, 300, 1_500, 1_200, 2_500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A message: its components and the images they show."""
+    """A message: its components, the images they show and the code they hand out."""
 
     view: ui.LayoutView
     images: tuple[Image, ...] = field(default=())
+    scripts: tuple[Script, ...] = field(default=())
 
     def files(self) -> list[discord.File]:
-        """Open the images for one upload; a file object can be sent only once."""
-        return [discord.File(io.BytesIO(image.png), image.name) for image in self.images]
+        """Open the files for one upload; a file object can be sent only once."""
+        images = [discord.File(io.BytesIO(image.png), image.name) for image in self.images]
+        return images + [discord.File(io.BytesIO(one.text.encode()), one.name) for one in self.scripts]
 
 
 def to_card(reply: AskReply | SimulationReply) -> Card:
@@ -42,6 +56,10 @@ def to_card(reply: AskReply | SimulationReply) -> Card:
             return _offer(reply)
         case SilentReply():
             return _silent(reply)
+        case PartReply():
+            return _part(reply)
+        case RemarkReply():
+            return text_card(reply.text)
         case SimulationReply():
             return _simulation(reply)
 
@@ -61,9 +79,7 @@ def _answer(reply: AnswerReply) -> Card:
             parts.append(f"**{title}**\n" + "\n".join(shown))
             left -= len(parts[-1])
     claims = "\n".join(parts)
-    sources = "-# Sources: " + " · ".join(
-        f"[{cut(source.title, 80)}]({source.link}) ({source.year})" for source in reply.sources
-    )
+    sources = "-# Sources: " + " · ".join(_linked(source) for source in reply.sources)
     tries = "\n".join(f"-# Try `/simulate spec:{spec}`" for spec in reply.try_next)
     tail = cut("\n".join(part for part in (tries, sources) if part), _TAIL)
     body = [*reply.body.split("\n\n")]
@@ -76,7 +92,30 @@ def _answer(reply: AnswerReply) -> Card:
     images = tuple(image for image in reply.images if image.leading)[:GALLERY_ITEMS]
     items: list[Item] = [ui.TextDisplay(head), *_gallery(images)]
     items += [ui.TextDisplay(text) for text in (claims, explanation, tail) if text]
-    return Card(view=_view(items), images=images)
+    return Card(view=_view(items, *_see_also(reply)), images=images)
+
+
+def _see_also(reply: AnswerReply) -> list[Item]:
+    if not reply.see_also:
+        return []
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for pointer in reply.see_also:
+        row.add_item(AnswerButton(pointer.id, pointer.title))
+    return [row]
+
+
+def _part(reply: PartReply) -> Card:
+    head = f"## {reply.title}"
+    sources = cut("\n".join(f"- {source.authors}: {_linked(source)}" for source in reply.sources), _SOURCES)
+    text = "\n\n".join(fit(reply.text.split("\n\n"), CARD_TEXT - len(head) - len(sources) - 4))
+    body = "\n".join(part for part in (head, text, sources) if part)
+    scripts = reply.scripts[:ATTACHMENTS]
+    files: list[Item] = [ui.File(f"attachment://{script.name}") for script in scripts]
+    return Card(view=_view([ui.TextDisplay(body), *files]), scripts=scripts)
+
+
+def _linked(source: Source) -> str:
+    return f"[{cut(source.title, 80)}]({source.link}) ({source.year})"
 
 
 def _simulation(reply: SimulationReply) -> Card:

@@ -10,10 +10,12 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from answers.followups import Turn
 from answers.parameters import reread
 from bot.discord.cards import Card, text_card, to_card
 from bot.discord.choices import AnswerButton
 from bot.discord.commands import add_commands
+from bot.discord.conversations import Conversations
 from bot.discord.failures import explain, is_gone
 from bot.discord.recent import Recent
 from bot.discord.sending import follow_up, reply
@@ -69,7 +71,8 @@ class BackchatClient(discord.Client):
         self._data = data
         self._recent = Recent()
         self._busy: set[asyncio.Task[Any]] = set()
-        add_commands(self.tree, service)
+        self._conversations = Conversations()
+        add_commands(self.tree, service, self._conversations.remember)
         self.add_dynamic_items(AnswerButton)
 
     async def setup_hook(self) -> None:
@@ -93,13 +96,16 @@ class BackchatClient(discord.Client):
         _log.info("connected as %s to %d servers", self.user, len(self.guilds))
 
     async def on_message(self, message: discord.Message) -> None:
-        """Answer messages that mention the bot, and direct messages."""
-        if message.author.bot or message.webhook_id or not self._is_addressed(message):
+        """Answer mentions, direct messages, and what is asked below one of the bot's answers."""
+        if message.author.bot or message.webhook_id:
+            return
+        previous = self._conversations.before(message, self.user)
+        question = self._without_mention(message.content)
+        if not (self._is_addressed(message) or self._is_below(question, previous)):
             return
         if self._recent.first_time(message.id):
             self.remember_task()
-            question = self._without_mention(message.content)
-            await self._reply(message, question)
+            await self._reply(message, question, previous)
 
     async def show_answer(self, interaction: discord.Interaction, id_: str, knobs: str) -> None:
         """Reply to a pressed button with the answer of this id, on the network that the question set."""
@@ -115,7 +121,8 @@ class BackchatClient(discord.Client):
             return
         try:
             answer = await self._service.answer(entry, entry.title, reread(knobs))
-            await follow_up(interaction, to_card(answer), private=private)
+            sent = await follow_up(interaction, to_card(answer), private=private)
+            self._conversations.remember(sent, interaction.user.id, answer.turn)
         except Exception as error:  # noqa: BLE001  a button has no other error handler
             await _tell(interaction, explain(error))
 
@@ -132,7 +139,11 @@ class BackchatClient(discord.Client):
         # A reply with the ping on mentions the bot too; only a mention that was typed asks it something.
         return self.user is not None and re.search(rf"<@!?{self.user.id}>", message.content) is not None
 
-    async def _reply(self, message: discord.Message, question: str) -> None:
+    def _is_below(self, question: str, previous: Turn | None) -> bool:
+        # What is said below an answer may be meant for other people, and is empty if Discord keeps it back.
+        return previous is not None and question != "" and self._service.is_for_us(question, previous)
+
+    async def _reply(self, message: discord.Message, question: str, previous: Turn | None) -> None:
         if not question:
             await reply(message, text_card(_HELLO))
             return
@@ -141,14 +152,16 @@ class BackchatClient(discord.Client):
                 await stack.enter_async_context(message.channel.typing())
             except discord.HTTPException as error:  # a courtesy: not being allowed to is no reason to stop
                 _log.info("could not show typing: %s", error.text)
-            card = await self._answer(question)
-        await reply(message, card)
+            card, turn = await self._answer(question, previous)
+        sent = await reply(message, card)
+        self._conversations.remember(sent, message.author.id, turn)
 
-    async def _answer(self, question: str) -> Card:
+    async def _answer(self, question: str, previous: Turn | None) -> tuple[Card, Turn | None]:
         try:
-            return to_card(await self._service.ask(question))
+            answer = await self._service.ask(question, previous=previous)
+            return to_card(answer), answer.turn
         except Exception as error:  # noqa: BLE001  whoever asked is told
-            return text_card(explain(error))
+            return text_card(explain(error)), previous
 
 
 async def _tell(interaction: discord.Interaction, text: str) -> None:

@@ -1,5 +1,6 @@
 """The slash commands."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import discord
@@ -11,10 +12,17 @@ from bot.service import MAX_QUESTION
 from sim.words import MAX_TEXT
 
 if TYPE_CHECKING:
+    from answers.followups import Turn
     from bot.service import Service
 
 
-def add_commands(tree: app_commands.CommandTree[discord.Client], service: "Service") -> None:
+Remember = Callable[["discord.Message | None", int, "Turn | None"], None]
+"""Notes which answer a message shows, and to whom it was given."""
+
+
+def add_commands(
+    tree: app_commands.CommandTree[discord.Client], service: "Service", remember: Remember
+) -> None:
     """Register /ask and /simulate. Both defer first: an acknowledgement is due within three seconds."""
 
     @tree.command(
@@ -27,7 +35,9 @@ def add_commands(tree: app_commands.CommandTree[discord.Client], service: "Servi
         private: bool = False,  # noqa: FBT001, FBT002  a slash command's options are its parameters
     ) -> None:
         await interaction.response.defer(ephemeral=private, thinking=True)
-        await follow_up(interaction, to_card(await service.ask(question)), private=private)
+        answer = await service.ask(question)
+        sent = await follow_up(interaction, to_card(answer), private=private)
+        remember(sent, interaction.user.id, answer.turn)
 
     @tree.command(name="simulate", description="Run your own network and see the gradient in every layer")
     @app_commands.describe(

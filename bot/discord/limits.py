@@ -11,6 +11,7 @@ ALT_TEXT = 1_024
 BUTTON_LABEL = 80
 CUSTOM_ID = 100
 GALLERY_ITEMS = 10
+ATTACHMENTS = 10
 
 
 def cut(text: str, limit: int) -> str:

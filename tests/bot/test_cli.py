@@ -72,6 +72,21 @@ def test_ask_says_what_it_can_answer_when_it_has_no_answer(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+def test_ask_follows_up_a_question_asked_before(tmp_path: Path) -> None:
+    title = "Why do sigmoid and tanh make the gradient vanish?"
+    source = backchat("ask", "--after", title, "source?", folder=tmp_path)
+    assert source.returncode == 0, source.stderr
+    assert "Understanding the difficulty of training deep feedforward" in source.stdout
+    code = json.loads(backchat("ask", "--after", title, "show me the code", "--json", folder=tmp_path).stdout)
+    assert (code["decision"], code["answer"]) == ("answer", "sigmoid")
+    assert code["markdown"].count("```python\n") == 3
+    gelu = backchat("ask", "--after", title, "and GELU?", folder=tmp_path)
+    assert gelu.stdout.startswith("This answer cannot be run with activation=gelu.")
+    unknown = backchat("ask", "--after", "when is lunch?", "and GELU?", folder=tmp_path)
+    assert unknown.returncode == 2
+    assert "A follow-up needs a question that one answer belongs to" in unknown.stderr
+
+
 def test_simulate_gives_the_json_of_the_contract(tmp_path: Path) -> None:
     text = "depth=30 width=512 seeds=4 activation=sigmoid vs activation=relu init=he"
     done = backchat("simulate", text, "--json", folder=tmp_path)

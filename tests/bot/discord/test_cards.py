@@ -17,7 +17,17 @@ from answers.pipeline import Verdict
 from bot.discord.cards import to_card
 from bot.discord.choices import AnswerButton
 from bot.discord.limits import CARD_TEXT, cut, fit
-from bot.reply import AnswerReply, Image, OfferReply, SilentReply, SimulationReply, VariantLine
+from bot.reply import (
+    AnswerReply,
+    Image,
+    OfferReply,
+    PartReply,
+    RemarkReply,
+    Script,
+    SilentReply,
+    SimulationReply,
+    VariantLine,
+)
 
 COMPONENTS_V2 = 1 << 15
 IMAGE = Image(name="a.png", png=b"\x89PNG", alt="Line chart.")
@@ -183,3 +193,35 @@ async def test_a_card_shows_the_first_picture_of_each_run() -> None:
     other = replace(IMAGE, name="c.png")
     card = to_card(replace(ANSWER, images=(IMAGE, second, other)))
     assert [image.name for image in card.images] == ["a.png", "c.png"]
+
+
+async def test_code_is_handed_out_as_files() -> None:
+    scripts = tuple(Script(name=f"{name}.py", text="print(1)\n") for name in ("relu", "tanh"))
+    reply = PartReply(id="cnn", question="code?", title="Why?", text="As scripts:", scripts=scripts)
+    card = to_card(reply)
+    found = card.view.to_components()
+    payload: dict[str, Any] = {
+        "components": found,
+        "flags": COMPONENTS_V2,
+        "allowed_mentions": {"parse": []},
+        "attachments": [{"id": str(n), "filename": one.name} for n, one in enumerate(scripts)],
+    }
+    uploads = [Upload(index=n, name=one.name, data=one.text.encode()) for n, one in enumerate(scripts)]
+    assert message_problems(payload, uploads, edited=None, held=[]) == []
+    assert [file.filename for file in card.files()] == ["relu.py", "tanh.py"]
+    assert card.files()[0].fp.read() == b"print(1)\n"
+
+
+async def test_sources_are_named_with_their_authors_and_what_is_long_is_cut() -> None:
+    source = Source(title="A paper", authors="A. Author", year=2015, arxiv="1502.01852")
+    reply = PartReply(id="cnn", question="?", title="Why?", text="It rests on:", sources=(source,))
+    assert "- A. Author: [A paper](https://arxiv.org/abs/1502.01852) (2015)" in "".join(
+        texts(await components_of(reply))
+    )
+    long = replace(reply, text="\n\n".join(["word " * 150] * 20), sources=(source,) * 60)
+    assert len("".join(texts(await components_of(long)))) <= CARD_TEXT
+
+
+async def test_a_remark_is_one_text() -> None:
+    components = await components_of(RemarkReply(question="?", text="It cannot."))
+    assert list(texts(components)) == ["It cannot."]

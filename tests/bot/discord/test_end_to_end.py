@@ -138,6 +138,44 @@ async def test_thanks_in_a_reply_get_no_answer(bot: Bot) -> None:
     assert not any(str(thanks.message["id"]) in str(request.json) for request in bot.double.requests)
 
 
+def replying_to(sent: Any, *, ping: bool = True) -> dict[str, Any]:
+    """Describe what a message has besides its words when it replies to the bot's."""
+    reference = {"type": 0, "channel_id": sent.message["channel_id"], "message_id": sent.message["id"]}
+    return {"type": 19, "message_reference": reference, "mentions": [bot_user()] if ping else []}
+
+
+async def test_a_reply_to_a_card_follows_it_up(bot: Bot) -> None:
+    title = "Why do sigmoid and tanh make the gradient vanish?"
+    first = await (await bot.double.slash("ask", {"question": title})).followup(timeout=60)
+    deeper = await (await bot.double.say("and with 7 layers?", **replying_to(first))).reply(timeout=60)
+    assert title in deeper.text
+    assert "Run with depth=7" in deeper.text
+    code = await (await bot.double.say("show me the code", **replying_to(deeper))).reply()
+    assert list(code.files) == ["sigmoid.py", "tanh.py", "saturated.py"]
+    assert b"depth=7 " in code.files["sigmoid.py"]
+    gelu = await (await bot.double.say("and GELU?", **replying_to(code))).reply()
+    assert "This answer cannot be run with activation=gelu." in gelu.text
+    others = await (await bot.double.say("not what I asked", **replying_to(gelu))).reply()
+    assert len(others.custom_ids) >= 2
+    assert bot.double.problems() == []
+
+
+async def test_what_people_say_to_each_other_below_a_card_gets_no_answer(bot: Bot) -> None:
+    first = await (await bot.double.slash("ask", {"question": QUESTION})).followup(timeout=60)
+    thanks = await bot.double.say("thanks, that helped!", **replying_to(first))
+    unread = await bot.double.say("why?", **replying_to(first, ping=False))  # Discord keeps its words back
+    await (await bot.double.mention("when is the exam?")).reply()
+    assert thanks.replies == unread.replies == []
+
+
+async def test_in_a_direct_message_the_next_one_follows_up(bot: Bot) -> None:
+    first = await bot.double.say(QUESTION, guild=False, user_id=77)
+    await first.reply(timeout=60)
+    source = await (await bot.double.say("source?", guild=False, user_id=77)).reply()
+    assert "This answer rests on:" in source.text
+    assert bot.double.problems() == []
+
+
 async def test_an_event_that_arrives_twice_is_handled_once(bot: Bot) -> None:
     def callbacks() -> int:
         return sum(request.path.endswith("/callback") for request in bot.double.requests)
