@@ -5,6 +5,6 @@ the contestants take turns (A, B, A, B, …) on one thread, and what is printed 
 quartiles of the ratios of neighbouring times, so a machine that gets slower or faster meanwhile moves
 both sides. `tests/benchmarks` checks that the contestants compute the same numbers.
 
-engine, floor and peers/ are the contestants; training, initialisation, process, linearity, estimate and
-cards are the commands. RESULTS.md quotes one run of each.
+engine, floor and peers/ are the contestants; training, initialisation, process, linearity, estimate,
+cards and matching are the commands; questions/ are the parts of matching. RESULTS.md quotes one run of each.
 """
