@@ -192,11 +192,12 @@ class Service:
             problems=tuple(str(problem) for problem in problems),
             seconds=time.monotonic() - start,
             note=" ".join(text for text in (tailored.note, note) if text),
-            see_also=self._see_also(entry, closer),
+            see_also=self.see_also(entry, closer),
             turn=_turn(entry, question, tailored.knobs, previous),
         )
 
-    def _see_also(self, entry: Entry, closer: str | None) -> tuple[Pointer, ...]:
+    def see_also(self, entry: Entry, closer: str | None) -> tuple[Pointer, ...]:
+        """Return what to read after an answer: one meant more exactly, related ones, and its parts."""
         parts = (other.id for other in self.catalog if other.part_of == entry.id)
         ids = dict.fromkeys([closer or "", *entry.related, *parts])
         others = [self.catalog.entries[id_] for id_ in ids if id_ in self.catalog.entries]

@@ -48,10 +48,11 @@ def test_ask_prints_one_json_document(tmp_path: Path) -> None:
     done = backchat("ask", QUESTION, "--json", "--plot", "here.png", "--theme", "light", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
-    keys = "decision answer title markdown more note claims plot alt sources candidates seconds"
+    keys = "decision answer title markdown more note claims plot alt sources see_also candidates seconds"
     assert set(document) == set(keys.split())
     assert document["decision"] == "answer"
     assert document["answer"] == "backprop_not_cause"
+    assert document["see_also"]
     assert document["plot"] == "here.png"
     assert (tmp_path / "here.png").exists()
     assert 0 < len(document["alt"]) <= 1024

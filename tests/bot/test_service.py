@@ -70,6 +70,16 @@ async def test_nothing_runs_for_a_question_without_an_answer(service: Service, e
             await service.ask("  \n ")
 
 
+def test_what_to_read_next_begins_with_the_answer_that_was_meant_more_exactly(service: Service) -> None:
+    catalog = service.catalog
+    entry = catalog.entries["learning_rate"]
+    pointers = service.see_also(entry, "optimizers")
+    assert pointers[0].id == "optimizers"
+    assert {pointer.id for pointer in pointers} >= set(entry.related[:2])
+    assert all(pointer.title == catalog.entries[pointer.id].title for pointer in pointers)
+    assert len(service.see_also(entry, None)) == 4
+
+
 async def test_an_offer_keeps_the_network_that_the_question_speaks_of(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

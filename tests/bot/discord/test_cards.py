@@ -22,6 +22,7 @@ from bot.reply import (
     Image,
     OfferReply,
     PartReply,
+    Pointer,
     RemarkReply,
     Script,
     SilentReply,
@@ -137,6 +138,19 @@ def test_of_more_than_a_button_holds_whole_words_are_kept() -> None:
     assert 100 - len(" word=10") < len(button.custom_id) <= 100
     assert words.startswith(f"{button.knobs} ")
     assert AnswerButton("a" * 40, "Why?", "x" * 100).knobs == ""
+
+
+async def test_an_answer_leads_to_what_to_read_next() -> None:
+    pointers = (
+        Pointer(id="shared_kernels", title="How can a shared kernel be updated?"),
+        Pointer(id="rnn", title="Why?"),
+    )
+    components = await components_of(replace(ANSWER, see_also=pointers))
+    buttons = components[-1]["components"]
+    assert [(button["custom_id"], button["label"]) for button in buttons] == [
+        ("backchat:1:answer:shared_kernels", "How can a shared kernel be updated?"),
+        ("backchat:1:answer:rnn", "Why?"),
+    ]
 
 
 async def test_a_claim_that_could_not_be_decided_is_not_shown() -> None:
