@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-MAX_TOKENS = 256
-"""The length on which the encoder was trained, start and end included."""
+MAX_TOKENS = 160
+"""Start and end included; the encoder was trained on 128, and longer texts take longer."""
 
 _UNKNOWN, _START, _END = 100, 101, 102
 _LONGEST_WORD = 100
