@@ -5,7 +5,7 @@ reads a few words said after an answer.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.errors import SpecError
@@ -210,17 +210,3 @@ def spellings(key: str, *, ambiguous: bool = False) -> dict[str, str]:
 def as_pattern(spelling: str) -> str:
     """Write a spelling as a pattern that takes hyphens and underscores for its spaces."""
     return r"[\s_-]+".join(re.escape(word) for word in spelling.split())
-
-
-def _choices() -> Iterator[tuple[str, str, str]]:
-    for knob in BY_KEY.values():
-        for spelling, word in spellings(knob.key).items():
-            yield spelling, knob.key, word
-
-
-def _meanings() -> dict[str, tuple[str, str]]:
-    return {spelling: (key, word) for spelling, key, word in _choices()}
-
-
-MEANINGS: Mapping[str, tuple[str, str]] = _meanings()
-"""Every spelling that means one value of one knob wherever it stands."""

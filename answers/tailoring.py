@@ -50,7 +50,10 @@ def tailor(entry: Entry, wanted: Mapping[str, str], allowance: Allowance) -> Tai
         for simulation in changed.simulations:
             specs = list(simulation.variants.values())
             if len(set(specs)) < len(specs):
-                return Tailored(entry=entry, note=f"{said} is what this answer compares with anyway.")
+                return Tailored(
+                    entry=entry,
+                    note=f"Not run with {said}: networks that this answer compares would be the same.",
+                )
             require_runnable(simulation.experiment, specs)
             require_affordable(simulation.experiment, specs, allowance)
     except (SimulationError, WrongVariant) as error:

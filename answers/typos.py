@@ -6,6 +6,7 @@ from functools import lru_cache
 _WORD = re.compile(r"[a-z]{4,}")
 _LONG = 9
 """From so many letters on, two mistakes still leave a word that can be told."""
+_LONGEST = 18
 # The words that say something of a network, and look like few others.
 _KNOWN = frozenset(
     word
@@ -46,11 +47,13 @@ def corrected(text: str) -> str:
     return _WORD.sub(lambda match: mended(match.group()), text)
 
 
-@lru_cache(maxsize=4096)
 def mended(word: str) -> str:
     """Return the word of the grammar that this one is a misspelling of, or the word itself."""
-    if word in _KNOWN or word in _ENGLISH:
-        return word
+    return word if len(word) > _LONGEST or word in _KNOWN or word in _ENGLISH else _mended(word)
+
+
+@lru_cache(maxsize=2048)
+def _mended(word: str) -> str:
     near = {known: distance(word, known) for known in _KNOWN if _alike(word, known)}
     best = min(near.values(), default=2 + 1)
     if best > (2 if len(word) >= _LONG else 1):

@@ -54,8 +54,10 @@ class AnswerReply:
     seconds: float
     note: str = ""
     """What the question changed in the simulations, or why it could not."""
+    closer: Pointer | None = None
+    """A narrower answer that the question may have meant more exactly."""
     see_also: tuple[Pointer, ...] = ()
-    """Answers to read next: first the one that the question may have meant more exactly."""
+    """Answers to read next, first the closer one."""
     turn: Turn | None = None
     """What a follow-up refers to."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from typing import Any
 from answers.catalog import Catalog
 from answers.entry import Entry, Simulation
 from answers.followups import Anew, Part, Rerun, Say, Show, Switch, Turn, follow
-from answers.matching import Answer, Candidate, Matcher, Mode, Offer
+from answers.matching import Answer, Candidate, Match, Matcher, Mode, Offer
 from answers.parameters import parameters, written
 from answers.pipeline import finish, plan
 from answers.tailoring import offered, tailor
@@ -93,8 +94,8 @@ class Service:
             if followed is not None:
                 return followed
         # Some milliseconds of work, which the event loop has not to wait for.
-        found = await asyncio.to_thread(self.matcher.match, question)
-        wanted = parameters(question)
+        found = await asyncio.to_thread(self._match, question, previous)
+        wanted = await asyncio.to_thread(parameters, question)
         if isinstance(found, Answer):
             entry = self.catalog.entries[found.id]
             return await self.answer(
@@ -112,6 +113,18 @@ class Service:
             return OfferReply(question=question, candidates=found.candidates, knobs=knobs)
         # "thanks" does not end what was talked about.
         return SilentReply(question=question, candidates=found.candidates, known=self._known, turn=previous)
+
+    def _match(self, question: str, previous: Turn | None) -> Match:
+        """Match a question; one that says "it" is read together with the question before.
+
+        That only helps where both readings agree: with the words before, "thanks" would be a question too.
+        """
+        found = self.matcher.match(question)
+        if previous is None or isinstance(found, Answer) or not found.candidates:
+            return found
+        together = self.matcher.match(f"{question} {previous.question}"[:MAX_QUESTION])
+        agree = isinstance(together, Answer) and together.id == found.candidates[0].id != previous.answer
+        return together if agree else found
 
     def turn(self, question: str) -> Turn:
         """Return what a follow-up to this question refers to, without running the answer.
@@ -192,6 +205,7 @@ class Service:
             problems=tuple(str(problem) for problem in problems),
             seconds=time.monotonic() - start,
             note=" ".join(text for text in (tailored.note, note) if text),
+            closer=next((one for one in self.see_also(entry, closer) if one.id == closer), None),
             see_also=self.see_also(entry, closer),
             turn=_turn(entry, question, tailored.knobs, previous),
         )
@@ -225,7 +239,7 @@ class Service:
             return await self._show(step.part, question, previous, on_progress)
         if isinstance(step, Say):
             return RemarkReply(question=question, text=step.text, turn=previous)
-        return self._others(previous)
+        return await asyncio.to_thread(self._others, previous)
 
     async def _show(self, part: Part, question: str, previous: Turn, on_progress: OnProgress) -> PartReply:
         entry = self.catalog.entries[previous.answer]
@@ -253,7 +267,10 @@ class Service:
 
     @property
     def _known(self) -> tuple[str, ...]:
-        return tuple(entry.title for entry in self.catalog)[:_KNOWN_TITLES]
+        """Return the titles that most other answers lead to: where a newcomer may begin."""
+        led_to = Counter(id_ for entry in self.catalog for id_ in entry.related)
+        known = sorted(self.catalog, key=lambda entry: (-led_to[entry.id], entry.id))
+        return tuple(entry.title for entry in known)[:_KNOWN_TITLES]
 
     async def simulate(
         self,

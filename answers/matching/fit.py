@@ -24,9 +24,9 @@ def main() -> None:
         texts = (text for entry in catalog for text in (entry.title, *entry.phrasings))
         tools = open_tools(method, load_glossary(), examples, texts, prepared=False)
         groups = group_texts(catalog, examples, titles, tools.reader)
-        digest = texts_digest(groups)
         index = Index(groups[:-1], groups[-1])
         families = Families(index.ids, {entry.id: entry.part_of for entry in catalog})
+        digest = texts_digest(groups, families, examples, tools.reader)
         models[method] = fit_weights(index, families, tools.rehearsal)
         if method == MEANING:
             tools.reader.save(PREPARED)

@@ -28,7 +28,8 @@ class Glossary:
         return self._pattern.sub(self._meaning, text)
 
     def _meaning(self, match: "re.Match[str]") -> str:
-        return self._meanings[" ".join(match.group().lower().split())]
+        # Where case is ignored, letters such as ı and İ match an i that lower() does not make of them.
+        return self._meanings.get(" ".join(match.group().lower().split()), match.group())
 
 
 def load_glossary(folders: Iterable[Path] = ()) -> Glossary:

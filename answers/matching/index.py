@@ -81,9 +81,13 @@ class Index:
 
 
 def nearest(cosines: "Floats") -> "Floats":
-    """Return the largest and the mean of the five largest of each row, shape (rows, 2)."""
-    count = min(_NEAR, cosines.shape[1])
-    top = np.partition(cosines, cosines.shape[1] - count, axis=1)[:, -count:]
+    """Return the largest and the mean of the five largest of each row, shape (rows, 2).
+
+    Fewer than five count again, as in `_padded`.
+    """
+    if cosines.shape[1] < _NEAR:
+        cosines = cosines[:, np.arange(_NEAR) % cosines.shape[1]]
+    top = np.partition(cosines, cosines.shape[1] - _NEAR, axis=1)[:, -_NEAR:]
     return np.stack([top.max(axis=1), top.mean(axis=1)], axis=1)
 
 

@@ -17,12 +17,15 @@ from answers.matching.model import Model, refit_gate
 from answers.matching.outcome import Answer, Candidate, Match, Mode, Offer, Silent
 from answers.matching.rehearsal import Question
 from answers.matching.shelf import group_texts, texts_digest
-from answers.matching.text import MAX_TEXT, is_question, literal, questions, words
+from answers.matching.text import MAX_TEXT, is_question, literal, questions, without_sizes, words
 
 # Probabilities that the likeliest answer is right. A wrong answer costs more trust than an offer.
-_ENOUGH = {Mode.ADDRESSED: 0.83, Mode.CHANNEL: 0.97}
+_ENOUGH = {Mode.ADDRESSED: 0.82, Mode.CHANNEL: 0.97}
 _OFFER = 0.15
 _CANDIDATES = 3
+_WORTH_NAMING = 0.5
+# A message that is nearly one that no answer covers, whatever else speaks for an answer.
+_NEARLY_THE_SAME, _DOUBT = 0.93, 0.1
 # A library that has little in common with the shipped one learns nothing from the shipped questions.
 _ENOUGH_TO_LEARN = 100
 
@@ -87,22 +90,24 @@ class Matcher:
     def decide(self, text: str, mode: Mode = Mode.ADDRESSED) -> Decision:
         """Decide, and keep the grounds."""
         text = text[:MAX_TEXT]
-        own = self.tools.reader.plain(text)
-        if not words(own) or not self._titles:
+        if not words(self.tools.reader.plain(text)) or not self._titles:
             return Decision(match=Silent(confidence=0.0, candidates=()), reason="There is nothing to go by.")
-        question = Question(read=self.tools.reader.question(text), length=len(own.split()))
-        found = self.model.rank([question])
-        confidence = round(float(self.model.confidence(found, [question])[0]), 4)
+        question, found, confidence = self._rank(text)
+        if (general := without_sizes(text)) != text:
+            # "with 50 layers" says which network to run, not what the question is about.
+            other = self._rank(general)
+            if other[1].heads[0] == found.heads[0] and other[2] > confidence:
+                question, found, confidence = other
         decision = Decision(
             match=Silent(confidence=confidence, candidates=self._candidates(found, confidence)),
             reason="No answer is likely to be right.",
             question=question,
             ranked=found,
         )
-        if (known := self._literally(text)) is not None:
-            return replace(decision, match=self._known(known, decision), reason="These are its own words.")
         if mode is Mode.CHANNEL and not is_question(text):
             return replace(decision, reason="It is not a question, and nobody asked the bot.")
+        if (known := self._literally(text)) is not None:
+            return replace(decision, match=self._known(known, decision), reason="These are its own words.")
         if confidence >= _ENOUGH[mode]:
             return replace(decision, match=self._answer(found, confidence), reason="It is likely enough.")
         if mode is Mode.ADDRESSED and confidence >= _OFFER and len(decision.match.candidates) > 1:
@@ -110,14 +115,26 @@ class Matcher:
             return replace(decision, match=offer, reason="Several answers might be right.")
         return decision
 
+    def _rank(self, text: str) -> tuple[Question, Ranked, float]:
+        read = self.tools.reader.question(text)
+        question = Question(read=read, length=len(self.tools.reader.plain(text).split()))
+        found = self.model.rank([question])
+        confidence = float(self.model.confidence(found, [question])[0])
+        if _is_known_to_have_none(found):
+            confidence *= _DOUBT
+        return question, found, round(confidence, 4)
+
     def _candidates(self, found: Ranked, confidence: float) -> tuple[Candidate, ...]:
         """Return the likeliest answers; the confidence is dealt out by their shares."""
-        order = np.argsort(-found.families[0], kind="stable")[:_CANDIDATES]
-        best = max(float(found.families[0, order[0]]), 1e-9)
-        scored = (
-            self._candidate(int(place), confidence * float(found.families[0, place]) / best)
-            for place in order
-        )
+        order = np.argsort(-found.families[0], kind="stable")[:_CANDIDATES].tolist()
+        head, narrow = int(found.heads[0]), int(found.best[0])
+        family = max(float(found.families[0, head]), 1e-9)
+        share = {place: float(found.families[0, place]) / family for place in order}
+        # The narrow answer of the likeliest family stands beside the broad one, which goes first.
+        if narrow != head and found.shares[0, narrow] >= family * _WORTH_NAMING:
+            share[narrow] = float(found.shares[0, narrow]) / family
+        ranked = sorted(share, key=lambda place: (place != head, -share[place]))[:_CANDIDATES]
+        scored = (self._candidate(place, confidence * share[place]) for place in ranked)
         return tuple(candidate for candidate in scored if candidate.score > 0)
 
     def _candidate(self, place: int, score: float) -> Candidate:
@@ -132,7 +149,9 @@ class Matcher:
         share = float(found.shares[0, best] / found.families[0, head])
         narrow = self._candidate(best, confidence * share)
         if self.model.families.is_certain(share, float(found.evidence[0, best, 0])):
-            given = (narrow, *candidates)[:_CANDIDATES]
+            first = replace(narrow, score=confidence)
+            others = (one for one in candidates if one.id != narrow.id)
+            given = (first, *others)[:_CANDIDATES]
             return Answer(id=narrow.id, confidence=confidence, candidates=given)
         return Answer(id=candidates[0].id, confidence=confidence, candidates=candidates, narrower=narrow)
 
@@ -155,9 +174,17 @@ def _fit(catalog: Catalog, tools: Tools) -> Model:
     ranking, gate = fitted.ranking[tools.method], fitted.gate[tools.method]
     model = Model(index=index, families=families, ranking=ranking, gate=gate)
     known = sum(label.ids[0] in index.ids for label in tools.examples.calibration)
-    if texts_digest(groups) == fitted.texts or known < _ENOUGH_TO_LEARN:
+    if (
+        texts_digest(groups, families, tools.examples, tools.reader) == fitted.texts
+        or known < _ENOUGH_TO_LEARN
+    ):
         return model
     return replace(model, gate=refit_gate(model, tools.rehearsal))
+
+
+def _is_known_to_have_none(found: Ranked) -> bool:
+    nearest, none = float(found.evidence[0, :-1, 0].max()), float(found.evidence[0, -1, 0])
+    return none >= _NEARLY_THE_SAME and none > nearest
 
 
 def _own_words(catalog: Catalog) -> Mapping[str, str]:

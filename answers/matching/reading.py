@@ -5,6 +5,7 @@ fifteen seconds. A text that is not among them is encoded when it is needed, and
 """
 
 import hashlib
+import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ def load_kept(path: Path) -> dict[str, Read]:
             vectors = file["vectors"].astype(np.float32) * file["scales"]
             bags = np.split(file["words"], file["ends"][:-1])
             keys = [bytes(key).ljust(_DIGEST, b"\0").hex() for key in file["keys"]]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return {}
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return {key: Read(vector, bag) for key, vector, bag in zip(keys, vectors, bags, strict=True)}

@@ -8,11 +8,12 @@ MAX_TEXT = 2_000
 
 _FENCE = re.compile(r"```.*?(```|\Z)", re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]*)`")
+_QUOTED_REST = re.compile(r"^>>> .*", re.MULTILINE | re.DOTALL)
 _QUOTE = re.compile(r"^>.*$", re.MULTILINE)
 _LINK = re.compile(r"https?://\S+|<[@#:][^>]*>")
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|[0-9]+(?:\.[0-9]+)?")
-_TOKEN = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
-_SENTENCE = re.compile(r"[^.?!;]+[.?!;]*")
+_WORD = re.compile(r"[0-9]+(?:\.[0-9]+)?|[^\W\d_]+(?:'[^\W\d_]+)?")
+_TOKEN = re.compile(r"[^\W_]+(?:\.[0-9]+)?")
+_SENTENCES = re.compile(r"(?<=[.?!;])\s+")
 _MOST_WORDS = 120
 _QUESTION_WORDS = 2
 _SUFFIXES = (
@@ -30,6 +31,11 @@ _STOP = frozenset(
     )
     for word in line.split()
 )
+_SIZE = re.compile(
+    r"\b(?:(?:and )?(?:with|of|for|in|using|at|after|has|have|and)\s+)?(?:an?\s+|the\s+|my\s+)?\d{1,5}[\s-]*"
+    r"(?:hidden\s+)?(?:layers?|time\s*steps?|steps|units|neurons|channels)\b(?!\s+(?:train|learn|work|are))",
+    re.IGNORECASE,
+)
 _ASKING = re.compile(
     r"\?|^\W*(?:(?:hi|hello|hey|so|but|and|ok|also|please|guys|all|everyone|sorry)\b\W*)*"
     r"(?:what|why|how|when|where|which|who|does|do|did|is|are|was|can|could|should|would|will|explain|"
@@ -42,8 +48,9 @@ _ASKING = re.compile(
 
 def strip_markup(text: str) -> str:
     """Remove code blocks, quoted lines, links and mentions: what is left is the person's own words."""
-    text = unicodedata.normalize("NFKC", text[:MAX_TEXT])
-    for pattern in (_FENCE, _QUOTE, _LINK):
+    # Normalising may make many characters of one.
+    text = unicodedata.normalize("NFKC", text[:MAX_TEXT])[:MAX_TEXT]
+    for pattern in (_FENCE, _QUOTED_REST, _QUOTE, _LINK):
         text = pattern.sub(" ", text)
     return " ".join(_SPAN.sub(r"\1", text).replace("`", " ").split())
 
@@ -53,13 +60,13 @@ def essence(text: str) -> str:
     plain = strip_markup(text)
     if len(plain.split()) <= _MOST_WORDS:
         return plain
-    asked = [sentence.strip() for sentence in _SENTENCE.findall(plain) if "?" in sentence]
+    asked = [sentence for sentence in _SENTENCES.split(plain) if "?" in sentence]
     return " ".join(" ".join([*asked, plain]).split()[:_MOST_WORDS])
 
 
 def questions(text: str) -> list[str]:
     """Return each question of a text by itself."""
-    found = (sentence.strip() for sentence in _SENTENCE.findall(strip_markup(text)) if "?" in sentence)
+    found = (sentence for sentence in _SENTENCES.split(strip_markup(text)) if "?" in sentence)
     return [sentence for sentence in found if len(words(sentence)) >= _QUESTION_WORDS]
 
 
@@ -68,16 +75,24 @@ def is_question(text: str) -> bool:
     return bool(_ASKING.search(strip_markup(text)))
 
 
+def without_sizes(text: str) -> str:
+    """Return a text without what it says of the size of a network, such as "with 50 layers"."""
+    return " ".join(_SIZE.sub(" ", text).split()) if _SIZE.search(text) else text
+
+
 def words(text: str) -> list[str]:
     """Return the stems of the words that carry meaning, in order."""
-    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
-    return [stem(word) for word in _TOKEN.findall(plain) if word not in _STOP]
+    return [stem(word) for word in _TOKEN.findall(_without_accents(text)) if word not in _STOP]
 
 
 def literal(text: str) -> str:
     """Return all words of a text in lower case: two texts with the same are the same question."""
-    plain = unicodedata.normalize("NFKD", strip_markup(text).lower()).encode("ascii", "ignore").decode()
-    return " ".join(match.group() for match in _WORD.finditer(plain))
+    return " ".join(match.group() for match in _WORD.finditer(_without_accents(strip_markup(text))))
+
+
+def _without_accents(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.lower())
+    return "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
 
 
 def stem(word: str) -> str:

@@ -116,6 +116,8 @@ def to_text(reply: AskReply, written: list[Path]) -> str:
 
 def _answer(reply: AnswerReply, written: list[Path]) -> str:
     parts = [click.style(reply.title, bold=True), _wrap(reply.short)]
+    if reply.closer:
+        parts.append(f'More exactly about this: {_program()} ask "{reply.closer.title}"')
     if reply.note:
         parts.append(_wrap(reply.note))
     for title, bullet, verdicts in ((HOLDING, "✓ ", reply.holding), (INSTEAD, "✗ ", reply.failing)):
@@ -125,6 +127,7 @@ def _answer(reply: AnswerReply, written: list[Path]) -> str:
     if reply.misconception:
         parts.append(_wrap(f"A common misconception: {reply.misconception}"))
     if reply.more:
+        parts.append(click.style("More", bold=True))
         parts += [_wrap(paragraph) for paragraph in reply.more.split("\n\n")]
     if written:
         parts.append(f"Plot: {', '.join(str(path) for path in written)}\n{_wrap(reply.finding, bullet='  ')}")

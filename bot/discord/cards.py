@@ -71,7 +71,8 @@ def text_card(text: str) -> Card:
 
 def _answer(reply: AnswerReply) -> Card:
     note = f"\n-# {cut(reply.note, _NOTE)}" if reply.note else ""
-    head = f"## {reply.title}\n**{cut(reply.short, _SHORT)}**{note}"
+    closer = f"\n-# More exactly about this: *{reply.closer.title}* (button below)" if reply.closer else ""
+    head = f"## {reply.title}\n**{cut(reply.short, _SHORT)}**{note}{closer}"
     parts: list[str] = []
     left = _CLAIMS
     for title, verdicts in ((HOLDING, reply.holding), (INSTEAD, reply.failing)):

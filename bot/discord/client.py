@@ -101,7 +101,7 @@ class BackchatClient(discord.Client):
             return
         previous = self._conversations.before(message, self.user)
         question = self._without_mention(message.content)
-        if not (self._is_addressed(message) or self._is_below(question, previous)):
+        if not (self._is_addressed(message) or await self._is_below(question, previous)):
             return
         if self._recent.first_time(message.id):
             self.remember_task()
@@ -139,9 +139,11 @@ class BackchatClient(discord.Client):
         # A reply with the ping on mentions the bot too; only a mention that was typed asks it something.
         return self.user is not None and re.search(rf"<@!?{self.user.id}>", message.content) is not None
 
-    def _is_below(self, question: str, previous: Turn | None) -> bool:
+    async def _is_below(self, question: str, previous: Turn | None) -> bool:
         # What is said below an answer may be meant for other people, and is empty if Discord keeps it back.
-        return previous is not None and question != "" and self._service.is_for_us(question, previous)
+        if previous is None or not question:
+            return False
+        return await asyncio.to_thread(self._service.is_for_us, question, previous)
 
     async def _reply(self, message: discord.Message, question: str, previous: Turn | None) -> None:
         if not question:

@@ -53,9 +53,9 @@ def title(measurements: Measurements) -> str:
         forms = ("updates overflow",)
     elif first == 0:
         forms = (
-            f"the first update of {what} rounds to 0",
-            "the first update rounds to 0",
-            "update rounds to 0",
+            f"the first update of {what} is exactly 0",
+            "the first update is exactly 0",
+            "update is exactly 0",
         )
     elif others or layers == 1 or not last:
         forms = (f"step 1 moves {what} by {number(first)}", f"{number(first)} in step 1")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from answers.catalog import load
-from answers.entry import Simulation
+from answers.entry import Entry, Simulation
 from answers.followups import Turn
 from answers.matching import Candidate, Matcher, Offer
 from bot import config
@@ -285,3 +285,26 @@ def test_what_is_said_below_an_answer_is_for_the_bot_only_if_it_follows_up_or_is
         assert service.is_for_us(words, previous)
     for words in ("thanks, that helped!", "I think so too", "when is lunch?", "@bob did you see this?"):
         assert not service.is_for_us(words, previous)
+
+
+@pytest.mark.parametrize(
+    ("question", "leads_to"),
+    [("ok and how do i fix it", "remedies"), ("how can i see that in my code", "detection")],
+)
+async def test_a_question_that_says_it_is_read_with_the_one_before(
+    service: Service, question: str, leads_to: str
+) -> None:
+    shown: list[str] = []
+
+    async def answer(_service: Service, entry: Entry, *_: Any, **__: Any) -> RemarkReply:
+        await asyncio.sleep(0)
+        shown.append(entry.id)
+        return RemarkReply(question=question, text="")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Service, "answer", answer)
+        previous = Turn(answer="what_is_vanishing", question="whats vanishing gradient", knobs={})
+        await service.ask(question, previous=previous)
+        assert isinstance(await service.ask(question), SilentReply | OfferReply)
+        assert isinstance(await service.ask("thanks a lot!", previous=previous), SilentReply)
+    assert shown == [leads_to]

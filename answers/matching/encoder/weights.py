@@ -36,6 +36,9 @@ WEIGHTS = Weights(
 """all-MiniLM-L6-v2 (Apache-2.0) as ONNX with int8 weights, 23 MB."""
 
 
+_LIBRARIES = ("onnx", "onnxruntime")
+
+
 @lru_cache(maxsize=4)
 def find(weights: Weights = WEIGHTS) -> Found:
     """Find the weights and check that they are the ones that were examined."""
@@ -45,6 +48,9 @@ def find(weights: Weights = WEIGHTS) -> Found:
         package = None
     if package is None or package.origin is None:
         return Found(path=None, reason=f"the package {weights.package.replace('_', '-')} is not installed")
+    for library in _LIBRARIES:
+        if importlib.util.find_spec(library) is None:
+            return Found(path=None, reason=f"the package {library} is not installed")
     path = Path(package.origin).parent / weights.file
     try:
         with path.open("rb") as file:

@@ -13,6 +13,7 @@ MAX_TOKENS = 160
 
 _UNKNOWN, _START, _END = 100, 101, 102
 _LONGEST_WORD = 100
+_USUAL_WORD = 20
 _CJK = ((0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0xF900, 0xFAFF), (0x20000, 0x2FA1F))
 # BERT takes these for punctuation although Unicode calls some of them symbols.
 _ASCII_PUNCTUATION = ((33, 47), (58, 64), (91, 96), (123, 126))
@@ -54,8 +55,13 @@ def _stands_alone(character: str) -> bool:
     return within or unicodedata.category(character)[0] == "P"
 
 
-@lru_cache(maxsize=10_000)
 def _pieces(word: str) -> tuple[int, ...]:
+    # Long words are seldom words, and nobody's password is to be remembered.
+    return _cut.__wrapped__(word) if len(word) > _USUAL_WORD else _cut(word)
+
+
+@lru_cache(maxsize=4_000)
+def _cut(word: str) -> tuple[int, ...]:
     """Split a word into the longest known pieces from the left."""
     known = vocabulary()
     if len(word) > _LONGEST_WORD:

@@ -1,6 +1,7 @@
 """Decisions, changes of the library, broad and narrow answers, and messages made to break it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,13 +9,14 @@ from answer_samples import library_of, sample
 
 from answers.catalog import Catalog
 from answers.matching import Answer, Matcher, Mode, Offer, Silent
-from answers.matching.examples import load_examples
+from answers.matching.examples import load_examples, read_labelled
 from answers.matching.explaining import explain
 from answers.matching.families import Families
 from answers.matching.fitted import load_fitted
 from answers.matching.glossary import load_glossary
 from answers.matching.methods import open_tools
 from answers.matching.shelf import group_texts, texts_digest
+from answers.matching.text import is_question, literal
 
 QUESTIONS = [
     "is it a problem of backpropagation itself?",
@@ -41,7 +43,8 @@ def test_what_is_shipped_was_fitted_to_these_texts(shipped: Catalog) -> None:
     fitted = load_fitted()
     groups = group_texts(shipped, tools.examples, fitted.titles, tools.reader)
     assert fitted.titles == {entry.id: entry.title for entry in shipped}
-    assert texts_digest(groups) == fitted.texts
+    families = Families([group.id for group in groups[:-1]], {entry.id: entry.part_of for entry in shipped})
+    assert texts_digest(groups, families, tools.examples, tools.reader) == fitted.texts
 
 
 def test_written_questions_belong_to_answers_that_exist(shipped: Catalog) -> None:
@@ -53,9 +56,20 @@ def test_written_questions_belong_to_answers_that_exist(shipped: Catalog) -> Non
 
 def test_nothing_is_learnt_from_what_thresholds_are_fitted_to() -> None:
     examples = load_examples()
-    learnt = {text.lower() for some in examples.phrasings.values() for text in some}
-    learnt |= {text.lower() for text in examples.negatives}
-    assert [label.text for label in examples.calibration if label.text.lower() in learnt] == []
+    learnt = {literal(text) for some in examples.phrasings.values() for text in some}
+    learnt |= {literal(text) for text in examples.negatives}
+    known = [label.text for label in examples.calibration if literal(label.text) in learnt - {""}]
+    assert known == []
+
+
+def test_the_questions_of_the_tests_are_not_among_those_learnt_from() -> None:
+    examples = load_examples()
+    learnt = {literal(text) for some in examples.phrasings.values() for text in some}
+    learnt |= {literal(text) for text in (*examples.negatives, *(one.text for one in examples.calibration))}
+    folder = Path(__file__).parents[1]
+    for name in ("questions.jsonl", "questions_oblique.jsonl"):
+        asked = [label.text for label in read_labelled(folder / name)]
+        assert [text for text in asked if literal(text) in learnt - {""}] == []
 
 
 def test_confidence_and_first_candidate_agree(matcher: Matcher) -> None:
@@ -80,6 +94,10 @@ def test_a_narrow_answer_is_given_to_its_own_words(matcher: Matcher) -> None:
     assert found.id == "zero_init"
 
 
+def shipped_phrasings(matcher: Matcher) -> list[str]:
+    return [text for group in matcher.model.index.groups[:-1] for text in group.texts[1:8]]
+
+
 def test_families_sum_their_shares() -> None:
     families = Families(("broad", "narrow", "other"), {"narrow": "broad", "other": "gone"})
     shares = np.array([[0.3, 0.5, 0.2]], dtype=np.float32)
@@ -91,6 +109,8 @@ def test_in_a_channel_only_questions_are_answered(matcher: Matcher) -> None:
     assert isinstance(
         matcher.match("why does relu help against vanishing gradients?", mode=Mode.CHANNEL), Answer
     )
+    literally = next(text for text in shipped_phrasings(matcher) if not is_question(text))
+    assert isinstance(matcher.match(literally, mode=Mode.CHANNEL), Silent)
     statement = "relu helps against vanishing gradients, sigmoid does not."
     assert isinstance(matcher.match(statement, mode=Mode.CHANNEL), Silent)
     unsure = "gradients?"
@@ -132,6 +152,29 @@ def test_phrasings_of_two_answers_change_nothing_for_the_first(matcher: Matcher,
         before, after = matcher.match(text), poisoned.match(text)
         assert type(before) is type(after)
         assert [one.id for one in before.candidates[:1]] == [one.id for one in after.candidates[:1]]
+
+
+def test_a_title_that_is_only_reworded_keeps_the_written_questions(
+    matcher: Matcher, shipped: Catalog
+) -> None:
+    relu = shipped.entries["relu"]
+    other = replace(relu, title=f"{relu.title} Again")
+    changed = matcher.updated(library_of(*(entry for entry in shipped if entry.id != "relu"), other))
+    assert len(changed.model.index.groups[-2].texts) > 60
+
+
+@pytest.mark.parametrize("text", ["why does ınit matter", "İNİT with He?", "what is the dıff", "ıdk why"])
+def test_letters_whose_case_is_special_break_nothing(matcher: Matcher, text: str) -> None:
+    matcher.match(text)
+
+
+def test_words_in_other_scripts_are_words(matcher: Matcher, shipped: Catalog) -> None:
+    entry = replace(sample(), phrasings=(*sample().phrasings, "почему ReLU лучше"))
+    other = matcher.updated(library_of(*shipped, entry))
+    exact = other.match("Почему relu лучше?")
+    assert isinstance(exact, Answer)
+    assert (exact.id, exact.confidence) == ("sample", 1.0)
+    assert other.match("relu").confidence < 1
 
 
 def test_messages_leave_no_trace(matcher: Matcher) -> None:

@@ -148,7 +148,7 @@ def test_the_title_is_the_verdict(sample: Measurements, expected: str) -> None:
         (runs(trained()), "Layer 1 starts 3e6× slower than layer 10"),
         (runs(trained(update=0.3)), "Layer 1 starts 100× faster than layer 10"),
         (runs(trained(update=3e-3)), "Sigmoid: layers 1 and 10 start alike"),
-        (runs(trained(updates=np.zeros(100))), "The first update of layer 1 rounds to 0"),
+        (runs(trained(updates=np.zeros(100))), "The first update of layer 1 is exactly 0"),
         (runs(trained(RELU, updates=diverging()[:-1])), "ReLU: updates overflow from step 120 on"),
         (three(), "Sigmoid · no norm: 1e-9 in step 1"),
         (runs(trained(replace(TRAINED, arch="lstm"))), "LSTM: step 1 moves the weights by 1e-9"),
@@ -438,7 +438,7 @@ def test_of_several_runs_the_one_with_the_oddest_update_is_told() -> None:
     sample = runs(trained(RELU, update=2e-3, moved=0.1), trained(update=1e-9))
     assert training_updates.title(sample) == "Sigmoid: step 1 moves layer 1 by 1e-9"
     lost = runs(trained(update=1e-9), trained(RELU, updates=np.zeros(100)))
-    assert training_updates.title(lost) == "ReLU: the first update of layer 1 rounds to 0"
+    assert training_updates.title(lost) == "ReLU: the first update of layer 1 is exactly 0"
 
 
 def by_seed(spec: Spec, last: list[float]) -> Variant:
