@@ -1,5 +1,6 @@
 """The library: all entries, shipped and added, checked against each other."""
 
+import errno
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,10 +48,17 @@ def load(folders: Sequence[Path] = ()) -> Catalog:
     return Catalog(entries=entries, problems=tuple(problems))
 
 
+def read_text(path: Path) -> str:
+    """Read a text file; a pipe or a device, which may never end, is an OSError."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "it is no ordinary file")
+    return path.read_text(encoding="utf-8")
+
+
 def read_file(path: Path) -> Entry:
     """Read one file; raise EntryRejected if it is not a valid entry or cannot be opened."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         message = f"The file cannot be read: {reason}."

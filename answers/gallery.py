@@ -57,6 +57,11 @@ def stale(text: str, entries: Iterable[Entry]) -> list[str]:
     return sorted(id_ for id_ in {*shown, *written} if shown.get(id_) != written.get(id_))
 
 
+def pictures(text: str) -> list[str]:
+    """Return the files that a page shows."""
+    return re.findall(r"\]\(([^)\s]+\.png)\)", text)
+
+
 def is_picture(name: str) -> bool:
     """Tell whether a file is named as a gallery names its pictures."""
     return bool(_PICTURE.fullmatch(name))

@@ -6,7 +6,8 @@ _BLOCK = r"^[ ]*(?:```|~~~).*?^[ ]*(?:```|~~~)"
 
 CODE_BLOCK = re.compile(_BLOCK, re.DOTALL | re.MULTILINE)
 """A block of code between fences; what stands behind the closing fence is not part of it."""
-CODE_SPAN = re.compile(r"(`+)[^`].*?\1", re.DOTALL)
+CODE_SPAN = re.compile(r"(`+)[^`\n](?:(?!\n[ \t]*\n).)*?\1", re.DOTALL)
+"""Code within a paragraph; a lone backtick begins none that reaches into the next."""
 TEMPLATE_VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 """What steers a template, or comments on it, and leaves no words behind."""
@@ -20,7 +21,7 @@ NUMBERED_ITEM = re.compile(r"^\s*\d+[.)] ", re.MULTILINE)
 _FENCED = re.compile(rf"({_BLOCK}[ \t]*$)", re.DOTALL | re.MULTILINE)
 # A list item, a heading, a quote or a table row at the start of a line.
 _KEEPS_LINES = re.compile(r"^\s*(?:[-*+] |#{1,6} |>|\||\d+[.)] )", re.MULTILINE)
-_EMPHASIS = re.compile(r"\*{1,2}([^*]+)\*{1,2}")
+_EMPHASIS = re.compile(r"\*{1,3}(?=\S)([^*]+?)(?<=\S)\*{1,3}")
 
 
 def one_line(text: str) -> str:
@@ -41,8 +42,13 @@ def paragraphs(text: str) -> str:
 
 
 def without_emphasis(text: str) -> str:
-    """Remove the stars of bold and italic words."""
-    return _EMPHASIS.sub(r"\1", text)
+    """Remove the stars of bold and italic words; those of code stay."""
+    parts: list[str] = []
+    end = 0
+    for span in CODE_SPAN.finditer(text):
+        parts += [_EMPHASIS.sub(r"\1", text[end : span.start()]), span.group()]
+        end = span.end()
+    return "".join([*parts, _EMPHASIS.sub(r"\1", text[end:])])
 
 
 def _items(part: str) -> str:

@@ -21,6 +21,7 @@ MORE = "<!-- more -->"
 """What stands below this line of the body is shown only to who asks for more."""
 
 _FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)^---[ \t]*\r?$\n?(.*)\Z", re.DOTALL | re.MULTILINE)
+_MORE = re.compile(r"^[ \t]*<!--\s*more\s*-->[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _MOST_MENDED = 10
 _TEMPLATES = ("short", "misconception")
 _TEMPLATES_OF_A_CLAIM = ("text", "otherwise")
@@ -134,7 +135,8 @@ def _assemble(form: EntryForm, path: str) -> Entry:
 
 
 def _with_body(entry: Entry, body: str, lines: Lines, document: Document) -> Entry:
-    front, _, more = body.partition(MORE)
+    parts = _MORE.split(body, maxsplit=1)
+    front, more = parts[0], parts[1] if len(parts) > 1 else ""
     above = body[: len(body) - len(more.lstrip())]
     kept = _entry_lines(entry, lines, document)
     kept["more"] = lines["body",] + above.count("\n")

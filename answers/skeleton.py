@@ -12,6 +12,7 @@ _SKELETON = """\
 id: {id}
 title: {title}
 phrasings:          # how students ask it: terse, misspelt, half wrong; ten or more find more questions
+  - "TODO: a question in a student's own words"
 {phrasings}
 short: >-           # two sentences that stand alone on a phone; their numbers are measured each time
   TODO: the answer. {{% if claims.shrinks %}}Each sigmoid layer passes on only
@@ -63,7 +64,7 @@ _PHRASINGS = (
     *("{}", "why {}", "what is {} and what can I do about it", "how does {} work", "when do I need {}"),
     *("what does {} do to the gradient", "explain {} to me", "I do not understand {}"),
 )
-_NEEDED = 3
+_NEEDED = 2
 _SHORTEST = 5
 _RELATED = ("backprop_not_cause", "what_is_vanishing")
 

@@ -3,17 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from jinja2 import Environment, TemplateError, nodes
+
 from answers.checking.readable import first_unclosed
 from answers.checking.texts import texts
 from answers.entry import Entry
+from answers.markdown import NOT_PROSE, NUMBERED_ITEM, TEMPLATE_VALUE
 from answers.problem import Problem
 
-# Templates and code: what they hold is measured, or a formula.
-_NOT_PROSE = re.compile(
-    r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|^[ ]*(?:```|~~~).*?^[ ]*(?:```|~~~)|(`+)[^`].*?\1",
-    re.DOTALL | re.MULTILINE,
-)
-_NUMBERED_ITEM = re.compile(r"^\s*\d+[.)] ", re.MULTILINE)
 _WORD_WITH_DIGIT = re.compile(r"[^\s\"“”()\[\]]*\d[^\s\"“”()\[\]]*")
 # float16, ResNet-50: the digits are part of a name. Zero and one are definitions ("a slope of 1").
 _ALLOWED = re.compile(r"[A-Za-z]+-?\d+[A-Za-z]*(?:['’]s)?|[±−-]?[01]")
@@ -27,14 +24,19 @@ def typed_digits(source: str, allowed: Iterator[str] | list[str]) -> list[tuple[
         source: a template.
         allowed: texts that may stand there as they are, such as the years of the sources.
     """
-    prose = _blank(_NOT_PROSE, source)
+    literal = [
+        (match.start(), match.group().strip("{} "))
+        for match in TEMPLATE_VALUE.finditer(source)
+        if _is_typed(match.group())
+    ]
+    prose = _blank(NOT_PROSE, source)
     if (unclosed := first_unclosed(source)) is not None:
         prose = prose[:unclosed]  # who knows where it should have ended
     for text in sorted(allowed, key=len, reverse=True):
         prose = _blank(re.compile(rf"(?<!\d){re.escape(text)}(?!\d)"), prose)
-    prose = _blank(_NUMBERED_ITEM, prose)
+    prose = _blank(NUMBERED_ITEM, prose)
     found = [(match.start(), match.group().strip(_EDGES)) for match in _WORD_WITH_DIGIT.finditer(prose)]
-    return [(offset, word) for offset, word in found if not _ALLOWED.fullmatch(word)]
+    return sorted(literal + [(offset, word) for offset, word in found if not _ALLOWED.fullmatch(word)])
 
 
 def check_digits(entry: Entry) -> list[Problem]:
@@ -55,6 +57,17 @@ def check_digits(entry: Entry) -> list[Problem]:
             line = entry.lines.get("constants", 1)
             problems.append(Problem(code="constants", message=message, line=line, path=entry.path))
     return problems
+
+
+def _is_typed(value: str) -> bool:
+    """Tell whether a template writes a number of its own and names nothing that was measured."""
+    try:
+        tree = Environment(autoescape=True).parse(value)
+    except TemplateError:
+        return False  # said where templates are read
+    if tree.find(nodes.Name) is not None:
+        return False
+    return any(re.search(r"\d", str(constant.value)) for constant in tree.find_all(nodes.Const))
 
 
 def _blank(pattern: re.Pattern[str], text: str) -> str:

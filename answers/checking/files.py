@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from answers.catalog import read_text
 from answers.draft import Draft
 from answers.problem import Problem
 from answers.reading import draft
@@ -11,7 +12,7 @@ from answers.reading import draft
 def draft_file(path: Path) -> Draft:
     """Read what can be read of a file, with everything that keeps it from being an answer."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         message = f"The file cannot be read: {reason}."

@@ -73,8 +73,8 @@ def _words(simulation: Simulation, knob: Knob) -> list[str]:
         used = {getattr(spec, knob.key) for spec in simulation.variants.values()}
         others = [word for word in knob.words if word not in used]
         return list(dict.fromkeys([*others[:1], *others[-1:]]))
-    value = value or knob.default or 1.0
-    wanted = [value * _SMALLER, value * _LARGER]
+    near = value or knob.default or 1.0
+    wanted = [near - 2, near + 2] if knob.odd else [near * _SMALLER, near * _LARGER]
     if knob.whole:
         wanted = [float(round(one)) for one in wanted]
     inside = [one for one in wanted if knob.low <= one <= knob.high and one != value]

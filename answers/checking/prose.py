@@ -9,6 +9,7 @@ from functools import partial
 
 from answers.checking.texts import texts
 from answers.entry import Entry
+from answers.markdown import CODE_BLOCK, CODE_SPAN, TEMPLATE_TAG, TEMPLATE_VALUE
 from answers.problem import Problem
 from answers.skeleton import UNFINISHED
 
@@ -26,10 +27,7 @@ _ENOUGH = 80
 """Words below which the measure says nothing."""
 
 _BRANCH = re.compile(r"\{%-?\s*(?:else|elif)\b.*?%\}", re.DOTALL)
-_TEMPLATES = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-_VALUES = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_CODE = re.compile(r"^[ ]*(?:```|~~~).*?^[ ]*(?:```|~~~)", re.DOTALL | re.MULTILINE)
-_SPAN = re.compile(r"(`+)[^`].*?\1", re.DOTALL)
+_FENCE = re.compile(r"^[ ]*(?:```|~~~)", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?:](?=\s|$)|\n\s*\n|\n\s*(?=[-*|] |\d+[.)] )")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
@@ -47,13 +45,30 @@ def lix(text: str) -> float | None:
 
 def check_prose(entry: Entry) -> list[Problem]:
     """Find what is not finished, and texts that are too hard for a second-year student."""
-    return [*_unfinished(entry), *_too_long(entry), *_too_hard(entry)]
+    return [*_unfinished(entry), *_unclosed(entry), *_too_long(entry), *_too_hard(entry)]
+
+
+def _unclosed(entry: Entry) -> list[Problem]:
+    problems: list[Problem] = []
+    for text in texts(entry):
+        fences = list(_FENCE.finditer(text.source))
+        if len(fences) % 2:
+            message = f"{text.name}: a block of code ends with ``` as it begins; got one that does not end."
+            line = text.line_of(fences[-1].start())
+            problems.append(Problem(code="markdown", message=message, line=line, path=entry.path))
+    if entry.id and not entry.body:
+        message = (
+            "An answer explains itself below the front matter; got nothing there; write a paragraph or two."
+        )
+        line = entry.lines.get("body", 1)
+        problems.append(Problem(code="unfinished", message=message, line=line, path=entry.path))
+    return problems
 
 
 def _plain(text: str) -> str:
     """Leave the words, each value and each piece of code one of them; a branch ends a sentence."""
     text = _BRANCH.sub(" . ", text)
-    return _SPAN.sub(" x ", _CODE.sub(". ", _VALUES.sub(" x ", _TEMPLATES.sub(" ", text))))
+    return CODE_SPAN.sub(" x ", CODE_BLOCK.sub(". ", TEMPLATE_VALUE.sub(" x ", TEMPLATE_TAG.sub(" ", text))))
 
 
 def _too_long(entry: Entry) -> list[Problem]:
@@ -61,7 +76,13 @@ def _too_long(entry: Entry) -> list[Problem]:
     for text in texts(entry):
         # Blanks of the same length keep the offsets of what is counted.
         plain = text.source
-        for pattern, sign in ((_BRANCH, "."), (_TEMPLATES, " "), (_VALUES, "x"), (_CODE, "."), (_SPAN, "x")):
+        for pattern, sign in (
+            (_BRANCH, "."),
+            (TEMPLATE_TAG, " "),
+            (TEMPLATE_VALUE, "x"),
+            (CODE_BLOCK, "."),
+            (CODE_SPAN, "x"),
+        ):
             plain = pattern.sub(partial(_padded, sign), plain)
         start = 0
         for end in [*(match.end() for match in _SENTENCE_END.finditer(plain)), len(plain)]:

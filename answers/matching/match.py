@@ -100,7 +100,7 @@ class Matcher:
                 question, found, confidence = other
         decision = Decision(
             match=Silent(confidence=confidence, candidates=self._candidates(found, confidence)),
-            reason="No answer is likely to be right.",
+            reason=f"No answer is likely to be right: {confidence} of {_ENOUGH[mode]}.",
             question=question,
             ranked=found,
         )
@@ -109,10 +109,18 @@ class Matcher:
         if (known := self._literally(text)) is not None:
             return replace(decision, match=self._known(known, decision), reason="These are its own words.")
         if confidence >= _ENOUGH[mode]:
-            return replace(decision, match=self._answer(found, confidence), reason="It is likely enough.")
+            return replace(
+                decision,
+                match=self._answer(found, confidence),
+                reason=f"It is likely enough: {confidence} of at least {_ENOUGH[mode]}.",
+            )
         if mode is Mode.ADDRESSED and confidence >= _OFFER and len(decision.match.candidates) > 1:
             offer = Offer(confidence=confidence, candidates=decision.match.candidates)
-            return replace(decision, match=offer, reason="Several answers might be right.")
+            return replace(
+                decision,
+                match=offer,
+                reason=f"Several answers might be right: {confidence} of {_ENOUGH[mode]}.",
+            )
         return decision
 
     def _rank(self, text: str) -> tuple[Question, Ranked, float]:

@@ -53,7 +53,9 @@ class Environment(ImmutableSandboxedEnvironment):
     intercepted_unops = frozenset({"+", "-"})
 
     def __init__(self) -> None:
-        super().__init__(undefined=StrictUndefined, autoescape=False, lstrip_blocks=True, cache_size=0)
+        super().__init__(
+            undefined=StrictUndefined, autoescape=False, lstrip_blocks=True, cache_size=0, finalize=_shown
+        )
         self.globals.clear()
         self.filters.clear()
         self.filters.update({name: _of_measured(function) for name, function in FILTERS.items()})
@@ -119,6 +121,17 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def _missing(self, obj: Any, name: Any) -> Undefined:
         return self.undefined(hint=f"{name} does not exist here", obj=obj, name=str(name))
+
+
+def _shown(value: Any) -> Any:
+    """Write a value as a reader can take it: a bare number with three digits, and no group of facts."""
+    if isinstance(value, float):
+        return FILTERS["num"](value, 3)
+    if isinstance(value, Mapping):
+        facts = ", ".join(sorted(map(str, cast("Mapping[str, Any]", value)))[:6])
+        msg = f"this is a group of facts; name one of it: {facts}"
+        raise TemplateError(msg)
+    return value
 
 
 def _items(value: Any) -> list[Any]:

@@ -162,8 +162,11 @@ def _program() -> str:
 
 
 def _wrap(text: str, bullet: str = "") -> str:
-    if text.startswith(("`", "- ", "|")):
+    if text.startswith(("```", "~~~", "|")):
         return text
+    # Items, quotes and headings have lines of their own.
+    if "\n" in text:
+        return "\n".join(_wrap(line, bullet) for line in text.split("\n"))
     return textwrap.fill(
         without_emphasis(text),
         width=_WIDTH,

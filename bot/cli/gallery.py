@@ -27,6 +27,13 @@ def command(context: click.Context, page: Path, theme: str, *, only_check: bool)
     if only_check:
         catalog = load_catalog(config.load())
         shown = page.read_text(encoding="utf-8") if page.exists() else ""
+        missing = [file for file in gallery.pictures(shown) if not (page.parent / file).is_file()]
+        if missing:
+            click.echo(
+                f"{page} shows pictures that are not there: {missing[0]}; run: backchat gallery {page}",
+                err=True,
+            )
+            context.exit(FAILED)
         old = gallery.stale(shown, catalog)
         if old:
             click.echo(f"{page} is out of date for {', '.join(old)}; run: backchat gallery {page}", err=True)

@@ -44,7 +44,7 @@ def command(context: click.Context, *, explained: bool, mode: str, method: str |
     for number, line in enumerate(sys.stdin, start=1):
         fault = ""
         try:
-            text = _read(line)
+            text = _read(line.removeprefix("\ufeff"))
         except ValueError as error:
             text, fault = "", f"line {number}: {error}"
             wrong += 1

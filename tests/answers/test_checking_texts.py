@@ -1,5 +1,7 @@
 """Numbers typed by hand, unfinished parts and hard prose are found, on their lines."""
 
+from dataclasses import replace
+
 import pytest
 from answer_samples import sample, with_body
 
@@ -94,3 +96,27 @@ def test_every_part_that_is_still_to_be_written_is_reported() -> None:
     assert [(problem.code, problem.line) for problem in check_prose(entry)] == [
         *(("unfinished", 32), ("unfinished", 34), ("unfinished", 7)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("It is {{ 0.35 | num }} of it.", ["0.35 | num"]),
+        ('Of {{ "4 million" }}.', ['"4 million"']),
+        ("A stray ` tick.\n\nIt has 42 layers.\n\nUse `x`.", ["42"]),
+        ("Formula `2 * x` and {{ main.factor | num(2) }}.", []),
+        ("{{ 5 if main.learnt else 3 }}", []),
+    ],
+)
+def test_numbers_typed_into_a_template_or_behind_a_stray_backtick_are_found(
+    source: str, words: list[str]
+) -> None:
+    assert [word for _, word in typed_digits(source, [])] == words
+
+
+def test_an_answer_without_an_explanation_and_code_without_an_end_are_problems() -> None:
+    empty = replace(sample(), body="")
+    assert "unfinished" in {problem.code for problem in check_prose(empty)}
+    open_fence = replace(sample(), body="Look:\n\n```python\nx = 1\n")
+    (problem,) = [one for one in check_prose(open_fence) if one.code == "markdown"]
+    assert problem.message == "body: a block of code ends with ``` as it begins; got one that does not end."

@@ -56,10 +56,12 @@ def test_a_template_sees_copies_of_plain_data_and_no_object() -> None:
         "nested": {"_hidden": "hunter2", "object": Secret(), 7: "seven"},
         "deep": {"a": {"b": {"c": {"d": {"e": {"f": "hunter2"}}}}}},
     }
-    source = "{{ object }} {{ function }} {{ items }} {{ word }} {{ nested }} {{ deep }}"
-    shown = templates.render(source, values)
-    assert "hunter2" not in shown
-    assert shown.startswith("None None ['a', 'b'] plain {'object': None, '7': 'seven'}")
+    source = "{{ object }} {{ function }} {{ items }} {{ word }} {{ nested.object }} {{ nested['7'] }}"
+    assert templates.render(source, values) == "None None ['a', 'b'] plain None seven"
+    for group in ("nested", "deep.a.b"):
+        with pytest.raises(TemplateFailed) as error:
+            templates.render(f"{{{{ {group} }}}}", values)
+        assert "hunter2" not in str(error.value)
     with pytest.raises(TemplateFailed):
         templates.render("{{ word.password }}", values)
 

@@ -29,7 +29,7 @@ def test_the_first_version_is_valid_and_says_what_is_still_to_be_written(tmp_pat
         "Wrote why_relu.md. Edit it, and check it while you write:  backchat check why_relu.md\n"
     )
     entry = read_file(tmp_path / "why_relu.md")
-    assert (entry.title, entry.phrasings[0]) == ("Why relu?", "why relu")
+    assert (entry.title, entry.phrasings[1]) == ("Why relu?", "why relu")
     problems = check_entry(entry, load(), Allowance())
     assert {problem.code for problem in problems} == {"unfinished"}
     assert runnable(entry, Allowance()) == entry
