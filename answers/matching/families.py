@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Numbers = NDArray[np.int64]
 
-_ALMOST_ALL = 0.98
-_OWN_WORDS = 0.75
+_ALMOST_ALL = 0.95
+_OWN_WORDS = 0.8
 
 
 class Families:
