@@ -29,6 +29,7 @@ FEATURES = (
 )
 _PENALTY = 1.0
 _ROUNDS = 50
+_CONVERGED = 1e-8
 _SURE = 1e-4
 
 
@@ -123,7 +124,7 @@ def _logistic(features: "Floats", right: "Floats", weights: "Floats") -> "NDArra
         curvature = (inputs * (weights * likely * (1 - likely))[:, None]).T @ inputs + penalty
         step = np.linalg.solve(curvature + 1e-9 * np.eye(len(found)), gradient)
         found = found - step
-        if np.abs(step).max() < 1e-8:  # noqa: PLR2004  converged
+        if np.abs(step).max() < _CONVERGED:
             break
     return found
 

@@ -17,7 +17,15 @@ from answers.matching.model import Model, refit_gate
 from answers.matching.outcome import Answer, Candidate, Match, Mode, Offer, Silent
 from answers.matching.rehearsal import Question
 from answers.matching.shelf import group_texts, texts_digest
-from answers.matching.text import MAX_TEXT, is_question, literal, questions, without_sizes, words
+from answers.matching.text import (
+    MAX_TEXT,
+    is_question,
+    literal,
+    questions,
+    strip_markup,
+    without_sizes,
+    words,
+)
 
 # Probabilities that the likeliest answer is right. A wrong answer costs more trust than an offer.
 _ENOUGH = {Mode.ADDRESSED: 0.82, Mode.CHANNEL: 0.97}
@@ -93,7 +101,9 @@ class Matcher:
         if not words(self.tools.reader.plain(text)) or not self._titles:
             return Decision(match=Silent(confidence=0.0, candidates=()), reason="There is nothing to go by.")
         question, found, confidence = self._rank(text)
-        if (general := without_sizes(text)) != text:
+        own = strip_markup(text)
+        general = without_sizes(own)
+        if general != own and words(general):
             # "with 50 layers" says which network to run, not what the question is about.
             other = self._rank(general)
             if other[1].heads[0] == found.heads[0] and other[2] > confidence:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _PENALTY = 1e-3
 _ROUNDS = 40
+_CONVERGED = 1e-8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ def fit_ranking(evidence: "Floats", right: Sequence[int]) -> Ranking:
         curvature: NDArray[np.float64] = np.asarray(spread / count + _PENALTY * np.eye(measures))
         step = np.linalg.solve(curvature, gradient)
         weights = weights - step
-        if np.abs(step).max() < 1e-8:  # noqa: PLR2004  converged
+        if np.abs(step).max() < _CONVERGED:
             break
     return Ranking(mean=_plain(mean), scale=_plain(scale), weights=_plain(weights))
 

@@ -76,7 +76,7 @@ def is_question(text: str) -> bool:
 
 
 def without_sizes(text: str) -> str:
-    """Return a text without what it says of the size of a network, such as "with 50 layers"."""
+    """Return a text of one line without what it says of the size of a network, as in "with 50 layers"."""
     return " ".join(_SIZE.sub(" ", text).split()) if _SIZE.search(text) else text
 
 

@@ -6,7 +6,6 @@ are uint8 around 128, which no processor saturates, so that every machine comput
 """
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,8 +28,8 @@ _MIDDLE = 128
 class Weights:
     """The tensors of the packaged file by name."""
 
-    def __init__(self, path: Path) -> None:
-        graph = onnx.ModelProto.FromString(path.read_bytes()).graph
+    def __init__(self, data: bytes) -> None:
+        graph = onnx.ModelProto.FromString(data).graph
         self._tensors = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
 
     def __getitem__(self, name: str) -> "Floats":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from answers.matching.encoder.graph import DIMENSIONS, Weights, build
+from answers.matching.encoder.weights import read
 from answers.matching.encoder.wordpiece import encode
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class MiniLM:
     """Encodes texts as unit vectors: the mean over the tokens of the last layer. One thread."""
 
     def __init__(self, path: Path) -> None:
-        weights = Weights(path)
+        weights = Weights(read(path))
         start = "inner.embeddings."
         # The table of words stays int8: a text needs a few of its 30,000 rows.
         self._words, self._scales = weights.stored(f"{start}word_embeddings.weight")

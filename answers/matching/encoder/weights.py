@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from answers.errors import NoWeights
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
@@ -37,6 +39,19 @@ WEIGHTS = Weights(
 
 
 _LIBRARIES = ("onnx", "onnxruntime")
+
+
+def read(path: Path, weights: Weights = WEIGHTS) -> bytes:
+    """Read the weights that were found; the very bytes that are used are checked again.
+
+    Raises:
+        NoWeights: the file was changed after it was found.
+    """
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != weights.sha256:
+        msg = f"{path} is not the file that was examined (its hash differs)"
+        raise NoWeights(msg)
+    return data
 
 
 @lru_cache(maxsize=4)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from answers.errors import NoWeights
 from answers.matching.encoder import WEIGHTS, Lexical, find, weights
 from answers.matching.encoder.minilm import MiniLM
 from answers.matching.encoder.wordpiece import MAX_TOKENS, encode, vocabulary
@@ -86,6 +87,13 @@ def test_weights_that_are_not_the_examined_ones_are_not_used() -> None:
     missing = find(weights.Weights(package="no_such_package", file="model.onnx", sha256=""))
     assert missing.path is None
     assert missing.reason == "the package no-such-package is not installed"
+
+
+def test_weights_that_change_after_they_were_found_are_not_used(tmp_path: Path) -> None:
+    changed = tmp_path / "model.onnx"
+    changed.write_bytes(b"something else")
+    with pytest.raises(NoWeights, match="not the file that was examined"):
+        MiniLM(changed)
 
 
 def test_the_package_of_the_weights_is_never_imported() -> None:

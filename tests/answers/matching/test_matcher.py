@@ -168,6 +168,12 @@ def test_letters_whose_case_is_special_break_nothing(matcher: Matcher, text: str
     matcher.match(text)
 
 
+def test_a_quotation_stays_out_where_a_size_is_left_out_too(matcher: Matcher) -> None:
+    asked = "why does relu help with 40 layers?"
+    quoted = f"{asked}\n> what does batch normalisation do to vanishing gradients in deep networks?"
+    assert matcher.match(quoted) == matcher.match(asked)
+
+
 def test_words_in_other_scripts_are_words(matcher: Matcher, shipped: Catalog) -> None:
     entry = replace(sample(), phrasings=(*sample().phrasings, "почему ReLU лучше"))
     other = matcher.updated(library_of(*shipped, entry))
