@@ -10,6 +10,8 @@ class Limits:
     """How much of the machine one job may use."""
 
     wall_seconds: float = 30.0
+    cpu_seconds: float | None = None
+    """Of processor time, its threads and children together; None leaves 3 s more than the wall clock."""
     memory_mb: int = 1024
     """Headroom in MiB above what the preloaded libraries already hold."""
     output_bytes: int = 8 * 2**20
@@ -24,6 +26,8 @@ class Job:
     request: Mapping[str, Any]
     """A JSON object."""
     limits: Limits = field(default_factory=Limits)
+    seconds: float = 1.0
+    """How long it is expected to take once it runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,9 @@ class Engine(Protocol):
     """Something that runs jobs: processes of this machine, or a cluster."""
 
     capacity: int
-    """How many jobs it runs at once."""
+    """How many jobs it runs at once; it may change."""
+    build: str
+    """What decides on the last digits of a result where the jobs run; known after `start`."""
 
     async def start(self) -> None:
         """Pay the start-up cost now, before the first job would."""

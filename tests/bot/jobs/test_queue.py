@@ -1,0 +1,129 @@
+"""Who has a turn when: priorities first, then the people one after the other."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.jobs.asker import Priority
+from bot.jobs.queue import FairQueue
+
+ANSWER, LONG, WARMING = Priority
+
+
+def queue(*waiting: tuple[str, str] | tuple[str, str, Priority]) -> FairQueue[str]:
+    """Make a queue of (job, person) or (job, person, priority)."""
+    made = FairQueue[str]()
+    for item, person, *priority in waiting:
+        made.add(item, person, priority[0] if priority else ANSWER)
+    return made
+
+
+def taken(waiting: FairQueue[str]) -> list[str]:
+    items: list[str] = []
+    while found := waiting.take():
+        items.append(found[0])
+    return items
+
+
+def test_the_people_take_turns_however_much_one_of_them_wants() -> None:
+    waiting = queue(*((f"greedy{n}", "greedy") for n in range(4)), ("a", "ann"), ("b", "bob"))
+    assert list(waiting.order()) == ["greedy0", "a", "b", "greedy1", "greedy2", "greedy3"]
+    assert taken(waiting) == ["greedy0", "a", "b", "greedy1", "greedy2", "greedy3"]
+    assert len(waiting) == 0
+
+
+def test_one_person_s_jobs_keep_their_order() -> None:
+    assert taken(queue(*((str(n), "ann") for n in range(20)))) == [str(n) for n in range(20)]
+
+
+def test_who_comes_back_has_a_turn_after_those_who_wait() -> None:
+    waiting = queue(("a1", "ann"), ("b1", "bob"), ("c1", "cid"))
+    assert waiting.take() == ("a1", "ann")
+    waiting.add("a2", "ann", ANSWER)
+    assert taken(waiting) == ["b1", "c1", "a2"]
+
+
+def test_quick_jobs_overtake_long_ones_but_not_for_ever() -> None:
+    waiting = queue(("long1", "ann", LONG), ("long2", "bob", LONG), *((f"q{n}", f"p{n}") for n in range(10)))
+    expected = ["q0", "q1", "q2", "q3", "long1", "q4", "q5", "q6", "q7", "long2", "q8", "q9"]
+    assert list(waiting.order()) == expected
+    assert taken(waiting) == expected
+
+
+def test_warming_comes_last() -> None:
+    waiting = queue(("w", "bot", WARMING), ("long", "ann", LONG), ("q", "bob"))
+    assert taken(waiting) == ["q", "long", "w"]
+
+
+def test_a_job_that_several_want_has_the_first_turn_of_any_of_them() -> None:
+    waiting = queue(("a1", "ann"), ("a2", "ann"), ("shared", "ann"), ("b1", "bob"), ("shared", "cid"))
+    assert taken(waiting) == ["a1", "b1", "shared", "a2"]
+
+
+def test_a_job_that_is_wanted_is_not_warming_any_more() -> None:
+    waiting = queue(("w1", "bot", WARMING), ("w2", "bot", WARMING), ("a", "ann"))
+    waiting.add("w2", "bob", ANSWER)
+    assert taken(waiting) == ["a", "w2", "w1"]
+    waiting = queue(("w", "ann"))
+    waiting.add("w", "bot", WARMING)  # nor does it become warming again
+    waiting.add("b", "bob", ANSWER)
+    assert taken(waiting) == ["w", "b"]
+
+
+def test_who_leaves_gives_up_the_place_but_not_those_of_others() -> None:
+    waiting = queue(("shared", "ann"), ("b", "bob"), ("shared", "cid"))
+    waiting.leave("shared", "ann")
+    waiting.leave("shared", "nobody")
+    assert taken(waiting) == ["b", "shared"]
+
+
+def test_a_discarded_job_is_gone() -> None:
+    waiting = queue(("a", "ann"), ("b", "bob"), ("a", "bob"))
+    waiting.discard("a")
+    waiting.discard("never there")
+    assert "a" not in waiting
+    assert taken(waiting) == ["b"]
+
+
+def test_what_may_not_begin_is_passed_over_and_keeps_its_place() -> None:
+    waiting = queue(("a1", "ann"), ("a2", "ann"), ("b1", "bob"))
+    assert waiting.take(lambda item, _person: item != "a1") == ("a2", "ann")
+    assert waiting.take(lambda _item, person: person == "bob") == ("b1", "bob")
+    assert waiting.take(lambda _item, _person: False) is None
+    assert taken(waiting) == ["a1"]
+
+
+Places = st.lists(
+    st.tuples(st.integers(0, 15), st.sampled_from("abcd"), st.sampled_from(Priority)), max_size=40
+)
+
+
+@given(Places)
+def test_everything_is_taken_once_in_the_announced_order(places: list[tuple[int, str, Priority]]) -> None:
+    waiting = queue(*((str(item), person, priority) for item, person, priority in places))
+    announced = list(waiting.order())
+    assert taken(waiting) == announced
+    assert sorted(announced) == sorted({str(item) for item, _, _ in places})
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=6))
+def test_nobody_has_two_turns_while_another_waits(wanted: list[int]) -> None:
+    waiting = queue(
+        *((f"{person}.{n}", str(person)) for person, many in enumerate(wanted) for n in range(many))
+    )
+    turns = [item.split(".")[0] for item in taken(waiting)]
+    assert Counter(turns) == {str(person): many for person, many in enumerate(wanted)}
+    for first, last in gaps(turns):
+        others = set(turns[last:]) - {turns[first]}
+        assert others <= set(turns[first + 1 : last])
+
+
+def gaps(turns: list[str]) -> Iterable[tuple[int, int]]:
+    """Yield the places of two turns in a row of one person."""
+    before = defaultdict[str, list[int]](list)
+    for place, person in enumerate(turns):
+        if before[person]:
+            yield before[person][-1], place
+        before[person].append(place)
