@@ -16,7 +16,7 @@ from sim.plots.names import phrase
 
 _NAMED = ("arch", "activation", "init", "norm", "optimizer", "precision")
 
-HOLDING = "Measured just now:"
+HOLDING = "Measured by running it:"
 """Stands above the claims that hold."""
 INSTEAD = "Different in this run:"
 """Stands above what was measured instead of a claim that does not hold."""

@@ -12,8 +12,13 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from bot.errors import ConfigurationError
 from bot.jobs.job import Limits
+from bot.jobs.quotas import Quotas
+from sim.processors import available
 
 _DISCORD_API = "https://discord.com/api/v10"
+_DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
+_SECRET = ("TOKEN", "DATABASE_URL")
+"""Variables with these words in their names are never repeated."""
 
 
 def _named(variable: str) -> AliasChoices:
@@ -39,14 +44,23 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("backchat", appauthor=False)),
         validation_alias=_named("BACKCHAT_DATA"),
     )
+    database_url: SecretStr | None = Field(default=None, validation_alias=_named("BACKCHAT_DATABASE_URL"))
     answers: Annotated[tuple[Path, ...], NoDecode] = Field(
         default=(), validation_alias=_named("BACKCHAT_ANSWERS")
     )
-    jobs: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, le=64, validation_alias=_named("BACKCHAT_JOBS")
-    )
+    jobs: int = Field(default_factory=available, ge=1, le=64, validation_alias=_named("BACKCHAT_JOBS"))
     job_seconds: float = Field(default=30.0, gt=0, le=3600, validation_alias=_named("BACKCHAT_JOB_SECONDS"))
     job_memory_mb: int = Field(default=1536, ge=64, validation_alias=_named("BACKCHAT_JOB_MEMORY_MB"))
+    scheduler: str | None = Field(default=None, validation_alias=_named("BACKCHAT_SCHEDULER"))
+    cluster_ca: Path | None = Field(default=None, validation_alias=_named("BACKCHAT_CLUSTER_CA"))
+    cluster_cert: Path | None = Field(default=None, validation_alias=_named("BACKCHAT_CLUSTER_CERT"))
+    cluster_key: Path | None = Field(default=None, validation_alias=_named("BACKCHAT_CLUSTER_KEY"))
+    warming: bool = Field(default=True, validation_alias=_named("BACKCHAT_WARMING"))
+    cache_mb: int = Field(default=256, ge=1, le=1_000_000, validation_alias=_named("BACKCHAT_CACHE_MB"))
+    requests_per_person: int = Field(default=5, ge=1, validation_alias=_named("BACKCHAT_REQUESTS_PER_PERSON"))
+    requests_per_server: int = Field(
+        default=500, ge=1, validation_alias=_named("BACKCHAT_REQUESTS_PER_SERVER")
+    )
     log_format: Literal["text", "json"] = Field(
         default="text", validation_alias=_named("BACKCHAT_LOG_FORMAT")
     )
@@ -57,6 +71,14 @@ class Settings(BaseSettings):
         """Folders are separated like PATH."""
         if isinstance(value, str):
             return tuple(Path(part) for part in value.split(os.pathsep) if part)
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(_DATABASES):
+            msg = "sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE was wanted"
+            raise ValueError(msg)
         return value
 
     @field_validator("discord_api")
@@ -71,6 +93,11 @@ class Settings(BaseSettings):
     def limits(self) -> Limits:
         """What one job may use."""
         return Limits(wall_seconds=self.job_seconds, memory_mb=self.job_memory_mb)
+
+    @property
+    def quotas(self) -> Quotas:
+        """What one person and one server may have under way."""
+        return Quotas(per_person=self.requests_per_person, per_place=self.requests_per_server)
 
     def token(self) -> str:
         """Return the Discord token, from the variable or the file.
@@ -142,7 +169,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 def _fault(detail: ErrorDetails) -> str:
     variable = str(detail["loc"][0])
     wanted = detail["msg"].removeprefix("Value error, ").split(", unable to")[0].lower()
-    got = "" if "TOKEN" in variable.upper() else f", got {detail['input']!r:.60}"
+    got = "" if any(word in variable.upper() for word in _SECRET) else f", got {detail['input']!r:.60}"
     return f"{variable}: {wanted}{got}"
 
 

@@ -3,21 +3,24 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from answers.catalog import Catalog
-from answers.entry import Entry, Simulation
+from answers.entry import Entry
 from answers.followups import Anew, Part, Rerun, Say, Show, Switch, Turn, follow
 from answers.matching import Answer, Candidate, Match, Matcher, Mode, Offer
 from answers.parameters import parameters, written
 from answers.pipeline import finish, plan
 from answers.tailoring import offered, tailor
 from bot.errors import BadRequest
-from bot.jobs.job import Engine, Job, Limits, Progress, Result
-from bot.jobs.together import together
+from bot.jobs.asker import Asker
+from bot.jobs.job import Result
+from bot.jobs.service import JobService
+from bot.jobs.status import OnStatus, ignore
+from bot.laboratory import Laboratory, Run, measurements
 from bot.parts import other_candidates, part_of
 from bot.reply import (
     AnswerReply,
@@ -32,25 +35,14 @@ from bot.reply import (
     VariantLine,
 )
 from sim import report
-from sim.asked import read_simulation
-from sim.cost import REFERENCE, Allowance, Machine, require_affordable
-from sim.measurements import Measurements, Variant
-from sim.request import request
-from sim.spec import Spec
+from sim.measurements import Variant
 from sim.summaries import SUMMARIES
-from sim.support import require_runnable
 
 MAX_QUESTION = 2_000
 """Characters of a question that are read; Discord's longest message."""
 _KNOWN_TITLES = 5
 _SEE_ALSO = 4
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-
-OnProgress = Callable[[Progress], None]
-
-
-def ignore(_progress: Progress) -> None:
-    """Take no interest in progress."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +51,12 @@ class Service:
 
     catalog: Catalog
     matcher: Matcher
-    engine: Engine
-    limits: Limits
-    machine: Machine = REFERENCE
-    """On which the jobs run; how long one takes is estimated for it."""
+    laboratory: Laboratory
+
+    @property
+    def jobs(self) -> JobService:
+        """Where everybody's jobs run."""
+        return self.laboratory.jobs
 
     async def ask(
         self,
@@ -70,7 +64,8 @@ class Service:
         *,
         previous: Turn | None = None,
         theme: str = "dark",
-        on_progress: OnProgress = ignore,
+        asker: Asker | None = None,
+        on_status: OnStatus = ignore,
     ) -> AskReply:
         """Answer a question, offer a few answers, or say that there is none.
 
@@ -78,7 +73,8 @@ class Service:
             question: what was asked.
             previous: the answer before, which "and with 100 layers?" is about.
             theme: of the plots.
-            on_progress: is told how far the runs are.
+            asker: for whom; None is somebody without a name.
+            on_status: is told where the runs stand.
 
         Raises:
             BadRequest: there is no question.
@@ -90,7 +86,7 @@ class Service:
             raise BadRequest(msg)
         question = question[:MAX_QUESTION]
         if previous is not None:
-            followed = await self._follow(question, previous, theme, on_progress)
+            followed = await self._follow(question, previous, theme, asker, on_status)
             if followed is not None:
                 return followed
         # Some milliseconds of work, which the event loop has not to wait for.
@@ -105,7 +101,8 @@ class Service:
                 theme=theme,
                 candidates=found.candidates,
                 closer=found.narrower.id if found.narrower else None,
-                on_progress=on_progress,
+                asker=asker,
+                on_status=on_status,
             )
         if isinstance(found, Offer):
             entries = (self.catalog.entries[candidate.id] for candidate in found.candidates)
@@ -139,7 +136,7 @@ class Service:
             msg = f"A follow-up needs a question that one answer belongs to; got {question!r:.60}{hint}."
             raise BadRequest(msg)
         entry = self.catalog.entries[found.id]
-        knobs = tailor(entry, parameters(question), self.allowance).knobs
+        knobs = tailor(entry, parameters(question), self.laboratory.allowance).knobs
         return Turn(answer=entry.id, question=question, knobs=knobs)
 
     def is_for_us(self, text: str, previous: Turn) -> bool:
@@ -159,7 +156,8 @@ class Service:
         theme: str = "dark",
         candidates: Sequence[Candidate] = (),
         closer: str | None = None,
-        on_progress: OnProgress = ignore,
+        asker: Asker | None = None,
+        on_status: OnStatus = ignore,
     ) -> AnswerReply:
         """Run the simulations of an entry and render it.
 
@@ -172,16 +170,17 @@ class Service:
             theme: of the plots.
             candidates: the entries that the question might have meant.
             closer: the id of a narrower entry that the question may have meant more exactly.
-            on_progress: is told how far the runs are.
+            asker: for whom; None is somebody without a name.
+            on_status: is told where the runs stand.
 
         Raises:
             JobError: a simulation did not end well.
         """
         start = time.monotonic()
-        tailored = tailor(entry, wanted, self.allowance)
+        tailored = tailor(entry, wanted, self.laboratory.allowance)
         simulations = plan(tailored.entry)
-        results = await together(self._run_simulation(one, theme, on_progress) for one in simulations)
-        rendered = finish(tailored.entry, [_measurements(result) for result in results])
+        results = await self.laboratory.run([Run.of(one, theme) for one in simulations], asker, on_status)
+        rendered = finish(tailored.entry, [measurements(result) for result in results])
         named = zip(simulations, results, strict=True)
         images = tuple(image for run, result in named for image in _images(result, theme, run.name))
         # A claim that fails on the asker's own network is no fault of the answer.
@@ -218,7 +217,7 @@ class Service:
         return tuple(Pointer(id=one.id, title=one.title) for one in others[:_SEE_ALSO])
 
     async def _follow(
-        self, question: str, previous: Turn, theme: str, on_progress: OnProgress
+        self, question: str, previous: Turn, theme: str, asker: Asker | None, on_status: OnStatus
     ) -> AskReply | None:
         """Do what a follow-up asks for; a question of its own is none."""
         step = follow(question, previous, self.catalog)
@@ -233,22 +232,25 @@ class Service:
                 previous=previous,
                 note=step.note if isinstance(step, Rerun) else "",
                 theme=theme,
-                on_progress=on_progress,
+                asker=asker,
+                on_status=on_status,
             )
         if isinstance(step, Show):
-            return await self._show(step.part, question, previous, on_progress)
+            return await self._show(step.part, question, previous, asker, on_status)
         if isinstance(step, Say):
             return RemarkReply(question=question, text=step.text, turn=previous)
         return await asyncio.to_thread(self._others, previous)
 
-    async def _show(self, part: Part, question: str, previous: Turn, on_progress: OnProgress) -> PartReply:
+    async def _show(
+        self, part: Part, question: str, previous: Turn, asker: Asker | None, on_status: OnStatus
+    ) -> PartReply:
         entry = self.catalog.entries[previous.answer]
-        tailored = tailor(entry, previous.knobs, self.allowance)
+        tailored = tailor(entry, previous.knobs, self.laboratory.allowance)
         more, start = "", time.monotonic()
         if part == "more":  # its numbers are measured, like all others
-            runs = [(one.experiment, tuple(one.variants.values())) for one in plan(tailored.entry)]
-            results = await together(self._run(*run, None, on_progress) for run in runs)
-            more = finish(tailored.entry, [_measurements(result) for result in results]).more
+            runs = [Run.of(one, None) for one in plan(tailored.entry)]
+            results = await self.laboratory.run(runs, asker, on_status)
+            more = finish(tailored.entry, [measurements(result) for result in results]).more
         seconds = time.monotonic() - start
         return part_of(tailored.entry, part, more, question=question, seconds=seconds, turn=previous)
 
@@ -278,7 +280,8 @@ class Service:
         *,
         experiment: str | None = None,
         theme: str = "dark",
-        on_progress: OnProgress = ignore,
+        asker: Asker | None = None,
+        on_status: OnStatus = ignore,
     ) -> SimulationReply:
         """Run the configurations of `SPEC [vs SPEC…]` in an experiment, the one named or that suits.
 
@@ -287,71 +290,22 @@ class Service:
             JobError: the run did not end well.
         """
         start = time.monotonic()
-        experiment, specs = self.require_simulation(text, experiment)
-        result = await self._run(experiment, specs, theme, on_progress)
-        measurements = _measurements(result)
+        run = replace(self.laboratory.require_simulation(text, experiment), theme=theme)
+        [result] = await self.laboratory.run([run], asker, on_status)
+        measured = measurements(result)
         return SimulationReply(
             title=_finding(result, theme),
-            lines=[_line(experiment, variant) for variant in measurements.variants],
+            lines=[_line(run.experiment, variant) for variant in measured.variants],
             images=_images(result, theme, "simulation"),
-            document=report.to_json(measurements),
+            document=report.to_json(measured),
             seconds=time.monotonic() - start,
         )
-
-    def require_simulation(self, text: str, experiment: str | None = None) -> tuple[str, tuple[Spec, ...]]:
-        """Read a simulation, choose its experiment and check that it can be run.
-
-        Raises:
-            SimulationError: it cannot be read, makes no sense, or is too expensive.
-        """
-        experiment, specs = read_simulation(text, experiment)
-        require_runnable(experiment, specs)
-        require_affordable(experiment, specs, self.allowance)
-        return experiment, specs
-
-    async def measure(self, simulation: Simulation, *, draw: bool) -> Measurements:
-        """Run one simulation of an entry for its numbers; `draw` its cards too, to see that they can be."""
-        specs = tuple(simulation.variants.values())
-        return _measurements(await self._run(simulation.experiment, specs, "dark" if draw else None, ignore))
-
-    async def measure_rounds(self, rounds: Sequence[Sequence[Simulation]]) -> list[list[Measurements]]:
-        """Run several rounds of simulations for their numbers, all at once; the cards of the first are drawn.
-
-        Raises:
-            JobError: a simulation did not end well.
-        """
-        found = iter(
-            await together(
-                self.measure(one, draw=not number) for number, round_ in enumerate(rounds) for one in round_
-            )
-        )
-        return [[next(found) for _ in round_] for round_ in rounds]
-
-    @property
-    def allowance(self) -> Allowance:
-        """What one run may take."""
-        memory = self.limits.memory_mb * 2**20
-        return Allowance(seconds=self.limits.wall_seconds, bytes=memory, machine=self.machine)
-
-    async def _run_simulation(self, simulation: Simulation, theme: str, on_progress: OnProgress) -> Result:
-        return await self._run(simulation.experiment, tuple(simulation.variants.values()), theme, on_progress)
-
-    async def _run(
-        self, experiment: str, specs: tuple[Spec, ...], theme: str | None, on_progress: OnProgress
-    ) -> Result:
-        themes = [] if theme is None else [theme]
-        job = Job(task="measure", request=request(experiment, specs, themes), limits=self.limits)
-        return await self.engine.run(job, on_progress)
 
 
 def _turn(entry: Entry, question: str, knobs: Mapping[str, str], previous: Turn | None) -> Turn:
     if previous is not None and previous.answer == entry.id:
         return replace(previous, knobs=knobs)
     return Turn(answer=entry.id, question=question, knobs=knobs)
-
-
-def _measurements(result: Result) -> Measurements:
-    return Measurements.from_json(result.data["measurements"])
 
 
 def _cards(result: Result, theme: str) -> Sequence[dict[str, Any]]:

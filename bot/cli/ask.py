@@ -27,14 +27,21 @@ _WIDTH = 88
 @click.option(
     "--after", metavar="QUESTION", help='A question asked before, to follow up as in "and with tanh?".'
 )
+@click.option("--fresh", is_flag=True, help="Measure again what was measured before.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def command(
-    question: tuple[str, ...], plot: Path | None, theme: str, after: str | None, *, as_json: bool
+def command(  # noqa: PLR0913  one parameter per option
+    question: tuple[str, ...],
+    plot: Path | None,
+    theme: str,
+    after: str | None,
+    *,
+    fresh: bool,
+    as_json: bool,
 ) -> None:
-    """Answer QUESTION with numbers measured now, and write the plot."""
+    """Answer QUESTION with measured numbers, and write the plot."""
     if plot:
         require_target(plot)
-    reply = asyncio.run(_ask(" ".join(question), after, theme))
+    reply = asyncio.run(_ask(" ".join(question), after, theme, fresh=fresh))
     written = _write(reply, plot)
     if as_json:
         click.echo(json.dumps(to_json(reply, written), ensure_ascii=False, allow_nan=False))
@@ -45,11 +52,11 @@ def command(
             click.echo(f"backchat: {reply.id}: {problem}", err=True)
 
 
-async def _ask(question: str, after: str | None, theme: str) -> AskReply:
-    async with open_service(config.load()) as service:
+async def _ask(question: str, after: str | None, theme: str, *, fresh: bool) -> AskReply:
+    async with open_service(config.load(), remember=not fresh) as service:
         previous = None if after is None else service.turn(after)
         try:
-            return await service.ask(question, previous=previous, theme=theme, on_progress=show_progress)
+            return await service.ask(question, previous=previous, theme=theme, on_status=show_progress)
         finally:
             end_progress()
 

@@ -10,9 +10,8 @@ from answers.entry import Entry
 from answers.gallery import Picture
 from bot import config
 from bot.cli.exits import FAILED
-from bot.cli.session import end_progress, load_catalog, open_service, show_progress
+from bot.cli.session import at, end_progress, load_catalog, open_service, show_progress
 from bot.errors import BadRequest
-from bot.jobs.job import Progress
 from bot.jobs.local import PRELOAD
 from bot.reply import AnswerReply
 
@@ -68,7 +67,7 @@ async def _ask_all(theme: str) -> list[tuple[Entry, AnswerReply]]:
     replies: list[tuple[Entry, AnswerReply]] = []
     async with open_service(config.load(), PRELOAD) as service:
         for number, entry in enumerate(service.catalog):
-            show_progress(Progress(fraction=number / len(service.catalog), text=entry.id))
+            show_progress(at(number / len(service.catalog), entry.id))
             replies.append((entry, await service.answer(entry, entry.title, theme=theme)))
         end_progress()
     return replies

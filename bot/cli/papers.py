@@ -4,6 +4,7 @@ import asyncio
 import json
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from bot import config
 from bot.cli.exits import FAILED
 from bot.cli.session import end_progress, open_service, show_progress
 from bot.errors import BadRequest
-from bot.jobs.job import Job, Progress, Result
+from bot.jobs.asker import Asker
+from bot.jobs.job import Job, Result
+from bot.jobs.status import Running, Status
 from sim.knobs import nearest
 from sim.papers import NAMES
 from sim.papers.finding import Finding, Reproduction
@@ -70,12 +73,14 @@ async def _reproduce(names: Sequence[str], theme: str | None) -> list[Result]:
         try:
             for number, name in enumerate(names):
 
-                def show(progress: Progress, number: int = number, name: str = name) -> None:
-                    done = (number + progress.fraction) / len(names)
-                    show_progress(Progress(fraction=done, text=f"{name}: {progress.text}"))
+                def show(status: Status, number: int = number, name: str = name) -> None:
+                    if isinstance(status, Running):
+                        done = (number + status.fraction) / len(names)
+                        show_progress(replace(status, fraction=done, text=f"{name}: {status.text}"))
 
-                job = Job(task="papers", request={"name": name, "theme": theme}, limits=service.limits)
-                results.append(await service.engine.run(job, show))
+                request = {"name": name, "theme": theme}
+                job = Job(task="papers", request=request, limits=service.laboratory.limits)
+                results.append(await service.jobs.run(job, Asker(), show))
         finally:
             end_progress()
         return results

@@ -75,7 +75,7 @@ def command(  # noqa: PLR0913  one parameter per option
 async def _simulate(text: str, experiment: str | None, theme: str) -> SimulationReply:
     async with open_service(config.load()) as service:
         try:
-            return await service.simulate(text, experiment=experiment, theme=theme, on_progress=show_progress)
+            return await service.simulate(text, experiment=experiment, theme=theme, on_status=show_progress)
         finally:
             end_progress()
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from sim import processors
 from sim.data import Batch
 from sim.networks import Parameters
 from sim.passes import Reading
 from sim.replicas import draw
 from sim.spec import Spec
-from sim.training import processors
 from sim.training.descent import train
 
 _log = logging.getLogger(__name__)

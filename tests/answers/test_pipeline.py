@@ -30,7 +30,7 @@ def test_the_whole_answer_is_short_then_measured_then_body_then_misconception() 
     rendered = finished()
     assert rendered.markdown == (
         "**The kettle is warm enough in this room.**\n\n"
-        "Measured just now:\n- It shrinks to 0.25.\n- It grows to 2.\n\n"
+        "Measured by running it:\n- It shrinks to 0.25.\n- It grows to 2.\n\n"
         "The body.\n\n"
         "**A common misconception.** Kettles are cold."
     )
@@ -89,7 +89,7 @@ def test_a_claim_that_names_nothing_is_not_shown_and_says_what_exists() -> None:
 
 
 def test_without_a_claim_that_holds_nothing_is_said_to_be_measured() -> None:
-    assert "Measured just now" not in finished(warm={"factor_per_layer": 1.0}, cold=WARM).markdown
+    assert "Measured by running it" not in finished(warm={"factor_per_layer": 1.0}, cold=WARM).markdown
 
 
 def test_a_verdict_says_what_it_looked_at() -> None:
@@ -124,7 +124,7 @@ def test_a_short_answer_that_fails_in_use_becomes_the_title() -> None:
     entry = sample(("The kettle is warm", "The {{ warm.missing }} is warm"))
     rendered = finish(entry, measured(entry))
     assert rendered.short == "A sample answer for tests"
-    assert rendered.markdown.startswith("**A sample answer for tests**\n\nMeasured just now:")
+    assert rendered.markdown.startswith("**A sample answer for tests**\n\nMeasured by running it:")
 
 
 @pytest.mark.parametrize("old", ["The kettle is warm", "Kettles are cold.", "The body."])

@@ -87,4 +87,4 @@ def test_an_answer_without_its_claims_still_reads_as_an_answer(shipped: Catalog,
         assert rendered.holding == ()
         assert rendered.short != entry.title
         assert len(rendered.problems) == len(entry.claims)
-        assert "Measured just now" not in rendered.markdown
+        assert "Measured by running it" not in rendered.markdown

@@ -2,47 +2,26 @@
 
 import asyncio
 import threading
-from collections.abc import Generator
-from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from engines import Refusing, no_job
 
 from answers.catalog import load
-from answers.entry import Entry, Simulation
+from answers.entry import Entry
 from answers.followups import Turn
 from answers.matching import Candidate, Matcher, Offer
 from bot import config
 from bot.cli import session
 from bot.errors import BadRequest
 from bot.jobs.errors import JobTimedOut
-from bot.jobs.job import Engine, Job, Limits, OnProgress, Result
+from bot.jobs.job import Limits
+from bot.jobs.service import JobService
+from bot.laboratory import Laboratory
 from bot.reply import OfferReply, PartReply, RemarkReply, SilentReply
 from bot.service import Service
 from sim.cost import Machine
 from sim.errors import SpecError, TooExpensive
-
-
-class Refusing(Engine):
-    """An engine on which every job runs out of time."""
-
-    capacity = 1
-
-    def __init__(self) -> None:
-        self.jobs: list[Job] = []
-
-    async def start(self) -> None:
-        """Do nothing."""
-
-    async def run(self, job: Job, on_progress: OnProgress) -> Result:
-        del on_progress
-        self.jobs.append(job)
-        await asyncio.sleep(0)
-        raise JobTimedOut.after(job.limits.wall_seconds)
-
-    async def aclose(self) -> None:
-        """Do nothing."""
 
 
 @pytest.fixture
@@ -53,13 +32,8 @@ def engine() -> Refusing:
 @pytest.fixture
 def service(engine: Refusing) -> Service:
     catalog = load()
-    return Service(catalog=catalog, matcher=Matcher(catalog), engine=engine, limits=Limits(wall_seconds=9))
-
-
-@contextmanager
-def no_job(engine: Refusing) -> Generator[None]:
-    yield
-    assert engine.jobs == []
+    laboratory = Laboratory(jobs=JobService(engine), limits=Limits(wall_seconds=9))
+    return Service(catalog=catalog, matcher=Matcher(catalog), laboratory=laboratory)
 
 
 async def test_nothing_runs_for_a_question_without_an_answer(service: Service, engine: Refusing) -> None:
@@ -108,43 +82,6 @@ async def test_a_configuration_may_name_its_experiment(service: Service, engine:
     assert engine.jobs[0].request["experiment"] == "precision"
 
 
-async def test_of_several_rounds_the_first_is_drawn_and_the_results_keep_their_places(
-    service: Service, engine: Refusing, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    simulation = service.catalog.entries["what_is_vanishing"].simulations[0]
-    first, second = replace(simulation, name="first"), replace(simulation, name="second")
-
-    async def measure(_service: Service, one: Simulation, *, draw: bool) -> tuple[str, bool]:
-        await asyncio.sleep(0.01 if one is first else 0)  # the later one is done sooner
-        return one.name, draw
-
-    monkeypatch.setattr(Service, "measure", measure)
-    with no_job(engine):
-        found: Any = await service.measure_rounds([[first, second], [second]])
-    assert found == [[("first", True), ("second", True)], [("second", False)]]
-
-
-async def test_a_job_that_fails_ends_all_rounds(service: Service) -> None:
-    simulations = service.catalog.entries["what_is_vanishing"].simulations
-    with pytest.raises(JobTimedOut, match="stopped after 9 s"):
-        await service.measure_rounds([simulations, simulations])
-
-
-async def test_what_is_allowed_depends_on_the_machine_that_was_given(
-    service: Service, engine: Refusing
-) -> None:
-    text = "20x64 steps=1500"
-    slow, fast = (
-        replace(service, machine=Machine(arithmetic=speed, calls=speed), limits=Limits(wall_seconds=9))
-        for speed in (0.25, 4.0)
-    )
-    assert fast.allowance.machine == Machine(arithmetic=4.0, calls=4.0)
-    with no_job(engine), pytest.raises(TooExpensive):
-        await slow.simulate(text)
-    with pytest.raises(JobTimedOut):
-        await fast.simulate(text)
-
-
 async def test_the_machine_is_measured_once_before_the_first_question_and_beside_the_event_loop(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -157,7 +94,8 @@ async def test_the_machine_is_measured_once_before_the_first_question_and_beside
     monkeypatch.setattr(session, "this_machine", measured)
     async with session.open_service(config.load({})) as service:
         assert len(threads) == 1
-        assert service.allowance.machine == service.allowance.machine == Machine(calls=0.5)
+        laboratory = service.laboratory
+        assert laboratory.allowance.machine == laboratory.allowance.machine == Machine(calls=0.5)
     assert len(threads) == 1
     assert threads[0] != threading.main_thread().name
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.training import processors
+from sim import processors
 
 BOUND = 8
 
