@@ -17,6 +17,7 @@ _COMMANDS: Mapping[str, str] = {
     "gallery": "write every answer with its plots into one page",
     "papers": "measure the numbers of published papers again",
     "run": "run the Discord bot",
+    "db": "upgrade, back up and restore the database",
 }
 
 

@@ -9,6 +9,7 @@ import click
 from answers.errors import AnswerError
 from bot.errors import BackchatError, ConfigurationError
 from bot.jobs.errors import JobError, JobFailed, JobRefused, JobTimedOut
+from bot.storage.errors import BadBackup, StorageError, Unstorable
 from sim.errors import SimulationError, TooExpensive
 from sim.knobs import nearest
 
@@ -29,6 +30,9 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (JobRefused, BAD_INPUT),
     (JobTimedOut, TIMED_OUT),
     (JobError, FAILED),
+    (BadBackup, BAD_INPUT),
+    (Unstorable, BAD_INPUT),
+    (StorageError, FAILED),
     (AnswerError, FAILED),
     (KeyboardInterrupt, INTERRUPTED),
     (click.Abort, INTERRUPTED),

@@ -1,0 +1,113 @@
+"""From what the databases raise to one sentence with what to do."""
+
+import asyncio
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.storage.errors import (
+    DamagedDatabase,
+    DiskFull,
+    StorageBusy,
+    StorageError,
+    StorageUnavailable,
+)
+
+_POSTGRES: tuple[tuple[str, type[StorageError], str], ...] = (
+    # The SQLSTATE begins with this: https://www.postgresql.org/docs/15/errcodes-appendix.html
+    ("53100", DiskFull, "The disk of {place} is full, nothing was saved; make room and try again."),
+    ("53", StorageUnavailable, "The server of {place} is out of {detail}; try again in a minute."),
+    ("55P03", StorageBusy, "{Place} has been busy for too long, nothing was saved; try again."),
+    ("40", StorageBusy, "Somebody changed the same in {place}, nothing was saved; try again."),
+    ("28", StorageUnavailable, "{Place} refuses the user or the password of BACKCHAT_DATABASE_URL."),
+    ("3D000", StorageUnavailable, "{Place} does not exist; create it, or correct BACKCHAT_DATABASE_URL."),
+    ("57P", StorageUnavailable, "The server of {place} stopped or closed the connection; try again."),
+    ("08", StorageUnavailable, "The connection to {place} was lost; try again."),
+    ("XX001", DamagedDatabase, "{Place} is damaged; restore a backup with: backchat db restore FILE"),
+)
+_SQLITE: tuple[tuple[str, type[StorageError], str], ...] = (
+    ("SQLITE_FULL", DiskFull, "The disk of {place} is full, nothing was saved; make room and try again."),
+    ("SQLITE_BUSY", StorageBusy, "{Place} is busy, nothing was saved; try again in a moment."),
+    ("SQLITE_LOCKED", StorageBusy, "{Place} is busy, nothing was saved; try again in a moment."),
+    ("SQLITE_IOERR", StorageUnavailable, "The disk of {place} cannot be read or written ({detail})."),
+    ("SQLITE_CANTOPEN", StorageUnavailable, "{Place} cannot be opened ({detail}); is its folder writable?"),
+    ("SQLITE_READONLY", StorageUnavailable, "{Place} cannot be written; give the bot the right to."),
+    ("SQLITE_PERM", StorageUnavailable, "{Place} cannot be opened; give the bot the right to."),
+    (
+        "SQLITE_CORRUPT",
+        DamagedDatabase,
+        "{Place} is damaged; restore a backup with: backchat db restore FILE",
+    ),
+    (
+        "SQLITE_NOTADB",
+        DamagedDatabase,
+        "{Place} is no database; restore a backup with: backchat db restore FILE",
+    ),
+)
+
+
+@contextmanager
+def sentences(place: object) -> Generator[None]:
+    """Turn errors of the databases inside into `StorageError`s."""
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        raise translate(error, place) from error
+    except Exception as error:
+        # asyncpg lets its own errors through while it connects.
+        if not hasattr(error, "sqlstate"):
+            raise
+        raise translate(error, place) from error
+
+
+def translate(error: Exception, place: object) -> StorageError:
+    """Return the sentence for an error; re-raise what is a mistake in this program."""
+    if isinstance(error, PoolTimeout):
+        return StorageBusy(f"{_capital(place)} is busy, nothing was saved; try again in a moment.")
+    if isinstance(error, IntegrityError):
+        return StorageBusy(f"Somebody changed the same in {place}, nothing was saved; try again.")
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    if isinstance(cause, sqlite3.Error):
+        found = _row(_SQLITE, getattr(cause, "sqlite_errorname", ""))
+    elif state := getattr(cause, "sqlstate", None):
+        found = _row(_POSTGRES, str(state))
+    else:
+        found = None
+    if found is None and lost(error) and isinstance(error, DBAPIError):
+        found = (StorageUnavailable, "The connection to {place} was lost; try again.")
+    if found is None and (lost(error) or isinstance(cause, (OSError, asyncio.TimeoutError))):
+        found = (StorageUnavailable, "{Place} cannot be reached ({detail}); is its server running?")
+    if found is None:
+        raise error
+    kind, sentence = found
+    return kind(sentence.format(place=place, Place=_capital(place), detail=_detail(cause)))
+
+
+def lost(error: BaseException) -> bool:
+    """Say whether the connection is gone, so that another one may do better."""
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", "") or "")
+        return error.connection_invalidated or state.startswith(("08", "57P"))
+    return isinstance(error, ConnectionError)
+
+
+def _row(
+    table: tuple[tuple[str, type[StorageError], str], ...], code: str
+) -> tuple[type[StorageError], str] | None:
+    return next(((kind, sentence) for start, kind, sentence in table if code.startswith(start)), None)
+
+
+def _detail(cause: BaseException) -> str:
+    if isinstance(cause, OSError):
+        return cause.strerror or "no answer"
+    # The first line, without the name of the class that SQLAlchemy's adapter puts in front.
+    first = (str(cause).splitlines() or [""])[0]
+    return first.rpartition(">: ")[2].rstrip(".") or "no answer"
+
+
+def _capital(place: object) -> str:
+    text = str(place)
+    return text[:1].upper() + text[1:]

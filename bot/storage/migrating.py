@@ -1,0 +1,69 @@
+"""From any older database, or none, to the tables of this version.
+
+Alembic finds and runs the files in `migrations/versions`; there is no alembic.ini and no env.py, since this
+file says in twenty lines what they would.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from bot.storage.errors import NewerDatabase
+from bot.storage.schema import Base
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 0x6261636B63686174
+"""Of PostgreSQL, so that of several bots that start together one migrates; the word is "backchat"."""
+
+
+def newest(scripts: Path = MIGRATIONS) -> str:
+    """Return the revision that this version needs."""
+    head = ScriptDirectory(scripts).get_current_head()
+    if head is None:
+        msg = f"no migrations in {scripts}"
+        raise RuntimeError(msg)
+    return head
+
+
+def revision(connection: Connection) -> str | None:
+    """Return the revision of a database; None if it has no tables of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def require_known(found: str | None, place: object, scripts: Path = MIGRATIONS) -> None:
+    """Check that a revision is not newer than this version.
+
+    Raises:
+        NewerDatabase: it is.
+    """
+    known = {script.revision for script in ScriptDirectory(scripts).walk_revisions()}
+    if found is not None and found not in known:
+        raise NewerDatabase(
+            f"A newer version of backchat has written {place} (its tables are of {found}, this version knows "
+            f"{newest(scripts)}); install that one, or restore an older backup with: backchat db restore FILE"
+        )
+
+
+def migrate(connection: Connection, target: str = "head", scripts: Path = MIGRATIONS) -> None:
+    """Bring a database to a revision, inside the transaction that is open: all of it or nothing."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    directory = ScriptDirectory(scripts)
+    if target != "base":
+        target = directory.get_current_head() or target
+
+    def steps(found: Any, _context: MigrationContext) -> Any:
+        if target == "base":
+            return directory._downgrade_revs(target, found)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return directory._upgrade_revs(target, found)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+    with EnvironmentContext(Config(), directory, fn=steps) as environment:
+        environment.configure(
+            connection=connection, target_metadata=Base.metadata, transactional_ddl=True, render_as_batch=True
+        )
+        environment.run_migrations()
