@@ -1,6 +1,7 @@
 """What runs in a job's own process."""
 
 import contextlib
+import errno
 import os
 import sys
 import time
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from typing import Any
 
-from bot.jobs import confine, environment, wire
+from bot.jobs import confine, cpu, environment, wire
 from bot.jobs.job import Progress
 from bot.jobs.tasks import resolve
 from bot.jobs.wire import Failure, Order, Trouble
@@ -47,7 +48,7 @@ def _attempt(connection: Connection, packed: bytes) -> Failure | None:
 
 
 def _work(connection: Connection, order: Order) -> None:
-    confine.confine(order.limits.wall_seconds)
+    confine.confine(cpu.allowed_seconds(order.limits))
     # The forkserver never had secrets; a spawned process has, and a forkserver that replaced a dead one.
     environment.remove_secrets()
     os.environ.update(environment.ONE_THREAD)
@@ -85,6 +86,8 @@ def _explain(error: BaseException) -> Failure:
             return Failure(trouble=Trouble.MEMORY)
         case wire.ResultTooLargeError():
             return Failure(trouble=Trouble.TOO_LARGE)
+        case OSError() if error.errno == errno.EFBIG:
+            return Failure(trouble=Trouble.FILE_TOO_LARGE)
         case _:
             return Failure(
                 trouble=Trouble.BUG,

@@ -2,9 +2,10 @@
 
 JobError
  ├─ JobRefused          the task itself says what to change
- ├─ JobTimedOut         it ran past its wall clock or processor time
+ ├─ JobTimedOut         it ran past its wall clock
+ │   └─ JobOutOfCpu     or, long before that, used up its processor time
  ├─ JobOutOfMemory      it, or the machine, had no memory left
- ├─ JobOutputTooLarge   its result was over the cap
+ ├─ JobOutputTooLarge   its result, or a file that it wrote, was over the cap
  ├─ JobCrashed          its process died without a word
  ├─ JobFailed           a bug in the task
  └─ JobCancelled        the engine was closed while it ran or waited
@@ -29,6 +30,15 @@ class JobTimedOut(JobError):
     def after(cls, seconds: float) -> Self:
         """Say how long it was allowed to run."""
         return cls(f"The run was stopped after {seconds:g} s; ask for fewer steps, layers or seeds.")
+
+
+class JobOutOfCpu(JobTimedOut):
+    """The job's threads and processes together used up its processor time before its wall clock."""
+
+    @classmethod
+    def after(cls, seconds: float) -> Self:
+        """Say how much processor time it was allowed to use."""
+        return cls(f"The run used up {seconds:g} s of processor time; ask for fewer steps, layers or seeds.")
 
 
 class JobOutOfMemory(JobError):
@@ -57,6 +67,12 @@ class JobOutputTooLarge(JobError):
         """Say where the cap is."""
         size = f"{output_bytes / 2**20:.3g} MB" if output_bytes >= 2**20 else f"{output_bytes} bytes"
         return cls(f"The run produced more than {size} of results; ask for fewer layers, steps or plots.")
+
+    @classmethod
+    def on_disk(cls, file_bytes: int) -> Self:
+        """Say how large a file may become while the job runs."""
+        size = f"{file_bytes / 2**20:.3g} MB"
+        return cls(f"The run wrote a file of more than {size}; ask for fewer layers, steps or plots.")
 
 
 class JobCrashed(JobError):

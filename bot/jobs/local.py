@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 
 from bot.jobs import launch
 from bot.jobs.errors import JobCancelled, JobFailed
@@ -16,7 +18,7 @@ PRELOAD_ONCE = ("bot.jobs.preload", "bot.jobs.child", "sim.tasks")
 """Modules that a job finds already imported: what a command that runs one job needs anyway."""
 PRELOAD_MANY = (*PRELOAD_ONCE, "sim.preload")
 """The same for a command that runs several jobs."""
-PRELOAD = (*PRELOAD_MANY, "bot.jobs.preload_compiler")
+PRELOAD = (*PRELOAD_MANY, "bot.jobs.preload_compiler", "bot.jobs.preload_warm", "bot.jobs.settle")
 """The same for a bot, whose every job gains from what is imported before."""
 
 _WARM_UP = "preloaded"
@@ -24,6 +26,8 @@ _WARM_UP_TASKS = {_WARM_UP: "bot.jobs.child:preloaded"}
 _WARM_UP_SECONDS = 120.0
 
 _log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class LocalEngine(Engine):
@@ -46,6 +50,13 @@ class LocalEngine(Engine):
         self._running: dict[Supervisor, asyncio.Future[Result]] = {}
         self._closed = False
 
+    @property
+    def build(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride] nobody writes it
+        """What decides on the last digits of a result on this machine."""
+        from bot.jobs.build import local_build  # noqa: PLC0415  most commands keep no results
+
+        return local_build()
+
     async def start(self) -> None:
         """Start the forkserver and wait until it has imported everything."""
         loop = asyncio.get_running_loop()
@@ -53,8 +64,7 @@ class LocalEngine(Engine):
         warm_up = Job(
             task=_WARM_UP, request={"modules": self._preload}, limits=Limits(wall_seconds=_WARM_UP_SECONDS)
         )
-        async with self._free:
-            result = await self._supervise(warm_up, _WARM_UP_TASKS, lambda _: None)
+        result = await self._supervise(warm_up, _WARM_UP_TASKS, lambda _: None)
         # The standard library swallows a failed import here; the jobs would then pay for it, or fail.
         if launch.HAS_FORKSERVER and (missing := result.data["missing"]):
             _log.warning("Not preloaded, so every job imports it itself: %s", ", ".join(missing))
@@ -71,8 +81,7 @@ class LocalEngine(Engine):
         """
         if job.task not in self._tasks:
             raise JobFailed("LookupError", f"{job.task!r} is not on the allow-list of tasks")
-        async with self._free:
-            return await self._supervise(job, self._tasks, on_progress)
+        return await self._supervise(job, self._tasks, on_progress)
 
     async def aclose(self) -> None:
         """Kill what runs, turn away what waits, and end the threads; the forkserver ends with the program."""
@@ -80,35 +89,46 @@ class LocalEngine(Engine):
         for supervisor in self._running:
             supervisor.stop(JobCancelled.by_shutdown())
         if self._running:
-            await asyncio.wait(self._running.values())
+            await asyncio.wait(list(self._running.values()))
         self._threads.shutdown()
 
     async def _supervise(self, job: Job, tasks: Mapping[str, str], on_progress: OnProgress) -> Result:
+        await self._free.acquire()
         if self._closed:
+            self._free.release()
             raise JobCancelled.by_shutdown()
         loop = asyncio.get_running_loop()
-        cancelled = False
+        result: asyncio.Future[Result] = loop.create_future()
 
         def deliver(progress: Progress) -> None:
-            if not cancelled:
+            if not result.done():
                 on_progress(progress)
 
-        def forward(progress: Progress) -> None:
-            with contextlib.suppress(RuntimeError):  # the loop was closed over the job's head
-                loop.call_soon_threadsafe(deliver, progress)
+        def finish(found: Result) -> None:
+            if not result.done():
+                result.set_result(found)
 
-        supervisor = Supervisor(job, tasks, forward)
-        end = self._running[supervisor] = loop.run_in_executor(self._threads, supervisor.run)
+        def post(listener: Callable[[T], None], news: T) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop was closed over the job's head
+                loop.call_soon_threadsafe(listener, news)
+
+        supervisor = Supervisor(job, tasks, partial(post, deliver), partial(post, finish))
+        end = loop.run_in_executor(self._threads, supervisor.run)
+        self._running[supervisor] = end
+        end.add_done_callback(partial(self._let_go, supervisor))
         try:
-            await asyncio.wait([end])
-            return end.result()
+            # The result is there some milliseconds before the process has ended and its slot is free.
+            await asyncio.wait([result, end], return_when=asyncio.FIRST_COMPLETED)
+            return result.result() if result.done() else end.result()
         except asyncio.CancelledError:
-            cancelled = True
+            result.cancel()
             supervisor.stop(JobCancelled.by_asker())
             await _outlast(end)  # the slot is not free before the process is gone
             raise
-        finally:
-            del self._running[supervisor]
+
+    def _let_go(self, supervisor: Supervisor, _end: asyncio.Future[Result]) -> None:
+        del self._running[supervisor]
+        self._free.release()
 
 
 async def _outlast(end: asyncio.Future[Result]) -> None:

@@ -30,6 +30,7 @@ class Trouble(StrEnum):
     REFUSED = "refused"
     MEMORY = "memory"
     TOO_LARGE = "too large"
+    FILE_TOO_LARGE = "file too large"
     BUG = "bug"
 
 

@@ -13,6 +13,7 @@ from bot.jobs.errors import (
     JobCrashed,
     JobError,
     JobFailed,
+    JobOutOfCpu,
     JobOutOfMemory,
     JobOutputTooLarge,
     JobRefused,
@@ -22,7 +23,15 @@ from bot.jobs.job import Job, Limits, Result
 
 _ERRORS: Mapping[str, type[JobError]] = {
     error.__name__: error
-    for error in (JobCrashed, JobFailed, JobOutOfMemory, JobOutputTooLarge, JobRefused, JobTimedOut)
+    for error in (
+        JobCrashed,
+        JobFailed,
+        JobOutOfCpu,
+        JobOutOfMemory,
+        JobOutputTooLarge,
+        JobRefused,
+        JobTimedOut,
+    )
 }
 """All that can be the job's own end; `JobCancelled` is what happened to it, see `Again`."""
 

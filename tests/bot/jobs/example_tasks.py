@@ -1,7 +1,13 @@
 """Tasks of every temper; only jobs' processes import this."""
 
 import ctypes
+import hashlib
+import importlib
+import io
+import itertools
+import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -21,20 +27,32 @@ def echo(request: Request, _report: Report) -> Outcome:
     return dict(request), {"größe.bin": bytes(range(256)), "empty": b""}
 
 
-def where(_request: Request, _report: Report) -> Outcome:
+def where(request: Request, _report: Report) -> Outcome:
     torch = sys.modules.get("torch")
+    time.sleep(request.get("seconds", 0))
     return {
         "pid": os.getpid(),
         "parent": os.getppid(),
+        "threads_of_parent": len(list(Path(f"/proc/{os.getppid()}/task").iterdir())),
+        "private_kib": _private_kib(),
         "torch": torch is not None,
         "torch_threads": torch.get_num_threads() if torch else None,
     }, {}
+
+
+def _private_kib() -> int:
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
 
 
 def secrets(_request: Request, _report: Report) -> Outcome:
     """Everything that a job can see of the environment without looking at the bot itself."""
     born_with = [Path(f"/proc/{process}/environ").read_text() for process in ("self", os.getppid())]
     return {"now": dict(os.environ), "born_with": born_with}, {}
+
+
+def imported(_request: Request, _report: Report) -> Outcome:
+    return {"modules": sorted(sys.modules)}, {}
 
 
 def chatter(request: Request, report: Report) -> Outcome:
@@ -87,6 +105,14 @@ def _tell_pid(request: Request, report: Report) -> None:
         part.rename(request["pid_file"])
 
 
+def hold_everything(request: Request, report: Report) -> Outcome:
+    """Start a process, then calculate for ever in C code that lets no other thread run."""
+    started = subprocess.Popen(["sleep", "1000"])  # noqa: S607
+    report(0.0, str(started.pid))
+    _tell_pid(request, report)
+    return {"sum": sum(itertools.repeat(1))}, {}
+
+
 def breed(_request: Request, report: Report) -> Outcome:
     """Start a process and hang."""
     started = subprocess.Popen(["sleep", "1000"])  # noqa: S607
@@ -106,13 +132,88 @@ def segfault(_request: Request, _report: Report) -> Outcome:
 
 
 def vanish(request: Request, _report: Report) -> Outcome:
+    if "traces" in request:
+        with Path(request["traces"]).open("a") as traces:
+            traces.write("x")
     os._exit(request["code"])
 
 
-def cpu_hog(_request: Request, _report: Report) -> Outcome:
-    """Die as a job does that used up its processor time before its wall clock."""
-    os.kill(os.getpid(), 24)  # SIGXCPU
+def busy_threads(_request: Request, _report: Report) -> Outcome:
+    """Burn processor time on four threads at once, each in C code that lets the others run."""
+    threads = [threading.Thread(target=_hash_for_ever, daemon=True) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    threads[0].join()
     return {}, {}
+
+
+def stubborn_spin(_request: Request, _report: Report) -> Outcome:
+    """Burn processor time and care about no signal that can be ignored."""
+    signal.signal(signal.SIGXCPU, signal.SIG_IGN)
+    while True:
+        pass
+
+
+def busy_children(_request: Request, _report: Report) -> Outcome:
+    """Let others do the work at once, none of which uses up its own time first."""
+    command = [sys.executable, "-S", "-c", "while True: pass"]
+    started = [subprocess.Popen(command) for _ in range(3)]
+    started[0].wait()
+    return {}, {}
+
+
+def many_children(_request: Request, _report: Report) -> Outcome:
+    """Let many others do a little work each, one after the other."""
+    while True:
+        subprocess.run([sys.executable, "-S", "-c", "sum(range(3_000_000))"], check=False)
+
+
+def _hash_for_ever() -> None:
+    block = bytes(2**20)
+    while True:
+        hashlib.sha256(block)
+
+
+def killed(_request: Request, _report: Report) -> Outcome:
+    """Die as a job does that the kernel chose when the machine ran out of memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return {}, {}
+
+
+def write_file(request: Request, _report: Report) -> Outcome:
+    path = Path(request["path"])
+    with path.open("wb") as file:
+        for _ in range(request["mib"]):
+            file.write(bytes(2**20))
+    return {"bytes": path.stat().st_size}, {}
+
+
+def open_files(request: Request, _report: Report) -> Outcome:
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(request["files"])]
+    return {"opened": len(opened)}, {}
+
+
+def libraries(_request: Request, _report: Report) -> Outcome:
+    """Use what the limits could forbid by mistake: a process pool, a thread, torch and a plot."""
+    torch: Any = importlib.import_module("torch")  # late: hardly a task here needs it
+    figure: Any = importlib.import_module("matplotlib.figure").Figure()
+    lock = multiprocessing.get_context("fork").Lock()
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    child = os.fork()
+    if child == 0:
+        with lock:
+            sender.send(6 * 7)
+        os._exit(0)
+    os.waitpid(child, 0)
+    thread = threading.Thread(target=lambda: None)
+    thread.start()
+    thread.join()
+    weights = torch.ones(300, 300, requires_grad=True)
+    (weights @ weights).sum().backward()
+    file = io.BytesIO()
+    figure.add_subplot().plot([1, 2, 3])
+    figure.savefig(file, format="png")
+    return {"child": receiver.recv(), "grad": float(weights.grad[0, 0])}, {"plot.png": file.getvalue()}
 
 
 def memory_hog(_request: Request, _report: Report) -> Outcome:

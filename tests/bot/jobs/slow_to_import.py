@@ -5,4 +5,4 @@ import time
 from pathlib import Path
 
 Path(os.environ["IMPORT_BEGINS"]).touch()
-time.sleep(1)
+time.sleep(float(os.environ.get("IMPORT_SECONDS", "1")))

@@ -3,19 +3,24 @@
 import math
 import pickle
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from bot.jobs import cpu
+from bot.jobs.build import local_build
 from bot.jobs.errors import (
     JobCrashed,
     JobError,
     JobFailed,
+    JobOutOfCpu,
     JobOutOfMemory,
     JobOutputTooLarge,
     JobRefused,
     JobTimedOut,
 )
-from bot.jobs.job import Progress, Result
+from bot.jobs.job import Limits, Progress, Result
 from bot.jobs.local import LocalEngine
 
 RunTask = Callable[..., Awaitable[Result]]
@@ -106,12 +111,79 @@ async def test_a_job_that_does_not_end_is_stopped(run_task: RunTask, task: str) 
     with pytest.raises(JobTimedOut) as caught:
         await run_task(task, wall_seconds=0.3)
 
+    assert type(caught.value) is JobTimedOut
     assert str(caught.value) == "The run was stopped after 0.3 s; ask for fewer steps, layers or seeds."
 
 
-async def test_running_out_of_processor_time_is_running_out_of_time(run_task: RunTask) -> None:
-    with pytest.raises(JobTimedOut):
-        await run_task("cpu_hog")
+@pytest.mark.parametrize("task", ["spin", "busy_threads", "stubborn_spin", "busy_children", "many_children"])
+async def test_a_job_that_uses_up_its_processor_time_is_stopped_before_its_wall_clock(
+    run_task: RunTask, task: str
+) -> None:
+    with pytest.raises(JobOutOfCpu) as caught:
+        await run_task(task, cpu_seconds=1, wall_seconds=60)
+
+    assert str(caught.value) == (
+        "The run used up 1 s of processor time; ask for fewer steps, layers or seeds."
+    )
+
+
+async def test_the_kernel_stops_a_busy_job_where_nobody_measures_it(
+    run_task: RunTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cpu, "used_seconds", Mock(return_value=0.0))
+
+    with pytest.raises(JobOutOfCpu):
+        await run_task("busy_threads", cpu_seconds=1, wall_seconds=60)
+
+
+async def test_a_job_that_talks_all_the_time_is_measured_too(
+    run_task: RunTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cpu, "used_seconds", Mock(return_value=5.0))
+
+    with pytest.raises(JobOutOfCpu):
+        await run_task("chatter", {"steps": 100_000, "pause": 0.01}, cpu_seconds=1, wall_seconds=60)
+
+
+@pytest.mark.parametrize(("given", "allowed"), [(None, 13.0), (4.0, 4.0)])
+def test_without_a_limit_of_its_own_processor_time_ends_after_the_wall_clock(
+    given: float | None, allowed: float
+) -> None:
+    assert cpu.allowed_seconds(Limits(wall_seconds=10, cpu_seconds=given)) == allowed
+
+
+async def test_a_job_that_the_kernel_kills_early_is_told_of_the_machines_memory(run_task: RunTask) -> None:
+    with pytest.raises(JobOutOfMemory, match="The computer ran out of memory") as caught:
+        await run_task("killed")
+
+    assert type(caught.value) is JobOutOfMemory
+
+
+async def test_a_file_that_grows_without_end_is_stopped(run_task: RunTask, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    with pytest.raises(JobOutputTooLarge) as caught:
+        await run_task("write_file", {"path": str(path), "mib": 100})
+
+    assert str(caught.value) == (
+        "The run wrote a file of more than 64 MB; ask for fewer layers, steps or plots."
+    )
+    assert path.stat().st_size <= 65 * 2**20
+    assert (await run_task("write_file", {"path": str(path), "mib": 50})).data["bytes"] == 50 * 2**20
+
+
+async def test_files_that_are_never_closed_run_out(run_task: RunTask) -> None:
+    with pytest.raises(JobFailed) as caught:
+        await run_task("open_files", {"files": 1000})
+
+    assert "Too many open files" in caught.value.exception_text
+    assert (await run_task("open_files", {"files": 100})).data == {"opened": 100}
+
+
+async def test_the_limits_leave_room_for_what_tasks_need(run_task: RunTask) -> None:
+    result = await run_task("libraries")
+
+    assert result.data == {"child": 42, "grad": 600.0}
+    assert result.files["plot.png"].startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
@@ -168,6 +240,10 @@ async def test_every_error_survives_a_trip_between_processes(run_task: RunTask) 
             str(caught.value),
             vars(caught.value),
         )
+
+
+def test_the_engine_names_what_decides_on_the_last_digits() -> None:
+    assert LocalEngine().build == local_build() != ""
 
 
 def test_an_engine_needs_a_slot() -> None:

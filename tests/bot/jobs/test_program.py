@@ -8,23 +8,31 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
 HERE = Path(__file__).parent
 IsAlive = Callable[[int], bool]
 
+_SOON = 2.0
+"""Seconds in which nothing may be left of a killed program."""
+
 
 def start(
-    task: str, request: dict[str, Any] | None = None, *, preload: str = "bot.jobs.child", **variables: str
+    task: str,
+    request: dict[str, Any] | None = None,
+    *,
+    preload: str = "bot.jobs.child",
+    stderr: IO[bytes] | int = subprocess.PIPE,
+    **variables: str,
 ) -> subprocess.Popen[str]:
     """Start the example program as the leader of its own session."""
     command = [sys.executable, str(HERE / "example_program.py"), task, json.dumps(request or {}), preload]
     return subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         env={**os.environ, "PYTHONPATH": str(HERE), "PYTHONUNBUFFERED": "", **variables},
         start_new_session=True,
@@ -60,6 +68,19 @@ def test_what_jobs_print_goes_to_stderr() -> None:
     assert sorted(stderr.splitlines()) == ["a print", "a write", "an error"]
 
 
+def test_jobs_still_print_into_a_log_that_is_longer_than_a_file_of_theirs_may_be(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.touch()
+    os.truncate(log, 2**30)  # takes no place on the disk
+    with log.open("ab") as appended, start("shout", stderr=appended) as program:
+        stdout, _ = program.communicate(timeout=60)
+
+    assert json.loads(stdout)["answer"] == {"shouted": True}
+    with log.open("rb") as read:
+        read.seek(2**30)
+        assert sorted(read.read().splitlines()) == [b"a print", b"a write", b"an error"]
+
+
 def test_what_a_job_printed_before_its_bug_is_not_lost() -> None:
     with start("bug") as program:
         stdout, stderr = program.communicate(timeout=60)
@@ -90,7 +111,66 @@ def test_a_killed_program_leaves_no_orphan(tmp_path: Path, is_alive: IsAlive, ta
 
         program.kill()
 
-        _until(lambda: not is_alive(job) and not _session(program.pid))
+        _until(lambda: not is_alive(job) and not _session(program.pid), seconds=_SOON)
+
+
+def test_a_killed_program_leaves_no_busy_job_and_nothing_that_it_started(
+    tmp_path: Path, is_alive: IsAlive
+) -> None:
+    pid_file = tmp_path / "pid"
+    with start("hold_everything", {"pid_file": str(pid_file)}) as program:
+        _until(pid_file.exists)
+        job = int(pid_file.read_text())
+        started = _children(job)
+        assert len(started) == 1  # in the job's own group, which outlives the job unless that is killed
+        server = _parent(job)
+
+        program.kill()
+
+        _until(lambda: not any(map(is_alive, [job, server, *started])), seconds=_SOON)
+        _until(lambda: not _session(program.pid), seconds=_SOON)
+
+
+def test_a_program_killed_during_the_preload_leaves_no_forkserver(tmp_path: Path) -> None:
+    begins = tmp_path / "begins"
+    with start("hang", preload="slow_to_import", IMPORT_BEGINS=str(begins), IMPORT_SECONDS="60") as program:
+        _until(begins.exists)
+
+        program.kill()
+
+        _until(lambda: not _session(program.pid), seconds=_SOON)
+
+
+def test_a_job_whose_forkserver_died_before_it_began_does_not_begin() -> None:
+    program = """
+import os, time
+from bot.jobs import confine
+server = os.getpid()
+if {wait} and os.fork() == 0:
+    while os.getppid() == server:
+        time.sleep(0.001)
+confine.confine(5)
+print("begins", flush=True)
+"""
+    ends = [
+        subprocess.run(
+            [sys.executable, "-c", program.format(wait=wait)],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        for wait in (False, True)
+    ]
+
+    assert [end.stderr for end in ends] == ["begins\n", "begins\n"]  # twice, had the fork begun too
+
+
+def test_the_server_of_a_bot_is_one_thread_and_its_jobs_begin_with_little_memory() -> None:
+    answer = run("where", preload="default")["answer"]
+
+    assert answer["threads_of_parent"] == 1  # others would be missing in what is forked from it
+    assert answer["private_kib"] <= 15 * 1024
 
 
 def test_ctrl_c_during_a_job_prints_nothing(tmp_path: Path, is_alive: IsAlive) -> None:
@@ -139,8 +219,16 @@ def _session(leader: int) -> list[int]:
     return members
 
 
-def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def _until(condition: Callable[[], bool], *, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)

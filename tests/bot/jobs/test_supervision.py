@@ -1,17 +1,22 @@
 """Jobs are killed in time, leave nothing behind, and never hold up the event loop."""
 
 import asyncio
+import contextlib
 import os
+import secrets
 import signal
 import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.jobs.errors import JobCancelled, JobError, JobTimedOut
+from bot.jobs import launch
+from bot.jobs.errors import JobCancelled, JobCrashed, JobError, JobTimedOut
 from bot.jobs.job import Job, Limits, Progress, Result
 from bot.jobs.local import LocalEngine
 
@@ -29,8 +34,11 @@ class FirstReport:
         if not self._text.done():
             self._text.set_result(progress.text)
 
+    def __await__(self) -> Generator[Any, None, str]:
+        return self._text.__await__()
+
     async def pid(self) -> int:
-        return int(await self._text)
+        return int(await self)
 
 
 async def test_cancelling_kills_the_job_and_frees_the_slot(run_task: RunTask, is_alive: IsAlive) -> None:
@@ -205,6 +213,169 @@ async def test_a_dead_forkserver_is_replaced(run_task: RunTask, is_alive: IsAliv
     assert replaced != server
 
 
+async def test_jobs_that_run_wait_and_come_outlive_the_forkserver(
+    run_task: RunTask, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = (await run_task("where")).data["parent"]
+    for _ in range(5):
+        caplog.clear()
+        report = FirstReport()
+        request = {"steps": 6, "pause": 0.1}
+        running = [asyncio.ensure_future(run_task("chatter", request, on_progress=report)) for _ in range(2)]
+        waiting = [asyncio.ensure_future(run_task("where")) for _ in range(3)]
+        await report
+
+        os.kill(server, signal.SIGKILL)
+        coming = [asyncio.ensure_future(run_task("where")) for _ in range(3)]
+
+        await asyncio.gather(*running)
+        parents = {job.data["parent"] for job in await asyncio.gather(*waiting, *coming)}
+        assert len(parents) == 1
+        assert server not in parents
+        assert [record.getMessage() for record in caplog.records] == [
+            "The forkserver of the job processes died; another is started"
+        ]
+        server = parents.pop()
+
+
+async def test_jobs_that_start_outlive_the_forkserver_and_leave_no_orphans(
+    run_task: RunTask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    mark = secrets.token_hex()
+    monkeypatch.setenv("MARK", mark)  # which every forkserver but the first is born with
+    for pause in (0, 0.001, 0.002, 0.003, 0.005, 0.008, 0.012):
+        server = (await run_task("where")).data["parent"]
+        starting = [asyncio.ensure_future(run_task("where", {"seconds": 0.05})) for _ in range(2)]
+        await asyncio.sleep(pause)
+
+        os.kill(server, signal.SIGKILL)
+
+        found = [job.data for job in await asyncio.gather(*starting)]
+        assert server not in {job["parent"] for job in found}
+        await _until(lambda: not _strangers(mark))
+
+    died = "The forkserver of the job processes died; another is started"
+    assert {record.getMessage() for record in caplog.records} == {died}
+
+
+async def test_a_job_is_run_a_second_time_but_not_a_third(run_task: RunTask, tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    job = asyncio.ensure_future(run_task("hang", {"pid_file": str(pid)}))
+    for _ in range(2):
+        await _until(pid.exists)
+        server = _parent(int(pid.read_text()))
+        pid.unlink()
+        os.kill(server, signal.SIGKILL)
+
+    with pytest.raises(JobCrashed, match="its process was lost"):
+        await job
+
+
+async def test_a_job_that_crashes_is_not_run_again(run_task: RunTask, tmp_path: Path) -> None:
+    for code in (1, 255):  # the second is what the standard library reports for a lost process
+        with pytest.raises(JobCrashed, match=f"exit code {code}"):
+            await run_task("vanish", {"code": code, "traces": str(tmp_path / str(code))})
+        assert (tmp_path / str(code)).read_text() == "x"
+
+
+async def test_a_job_cancelled_as_its_forkserver_dies_is_not_run_again(run_task: RunTask) -> None:
+    report = FirstReport()
+    job = asyncio.ensure_future(run_task("hang", on_progress=report))
+    os.kill(_parent(await report.pid()), signal.SIGKILL)
+    job.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await job
+
+    assert (await run_task("echo")).data == {}
+
+
+async def test_a_new_forkserver_preloads_the_same_and_has_no_secrets_either(
+    run_task: RunTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "hunter2")
+    born_with = (await run_task("imported")).data["modules"]
+    os.kill((await run_task("where")).data["parent"], signal.SIGKILL)
+
+    again = await run_task("imported")
+    seen = await run_task("secrets")
+
+    assert "bot.jobs.child" in born_with
+    assert again.data["modules"] == born_with
+    assert "hunter2" not in str(seen.data)
+    assert os.environ["DISCORD_TOKEN"] == "hunter2"
+
+
+async def test_a_forkserver_that_dies_unseen_is_replaced_without_secrets_too(
+    run_task: RunTask, monkeypatch: pytest.MonkeyPatch, is_alive: IsAlive
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "hunter2")
+    server = (await run_task("where")).data["parent"]
+    looked = 0
+
+    def look(pid: int | None) -> bool:
+        nonlocal looked
+        looked += 1
+        return looked > 2 and is_dead(pid)  # it and the tracker are found alive, and then it is not
+
+    is_dead = launch._is_dead  # pyright: ignore[reportPrivateUsage]
+    os.kill(server, signal.SIGKILL)
+    await _until(lambda: not is_alive(server))
+    monkeypatch.setattr(launch, "_is_dead", look)
+
+    seen = await run_task("secrets")
+
+    assert "hunter2" not in str(seen.data)
+
+
+async def test_a_dead_resource_tracker_is_replaced(
+    run_task: RunTask, caplog: pytest.LogCaptureFixture, is_alive: IsAlive
+) -> None:
+    report = FirstReport()
+    request = {"steps": 3, "pause": 0.1}
+    running = asyncio.ensure_future(run_task("chatter", request, on_progress=report))
+    await report
+    for _ in range(2):
+        caplog.clear()
+        tracker, _ = launch.pids()
+        assert tracker is not None
+        os.kill(tracker, signal.SIGKILL)
+        await _until(lambda pid=tracker: not is_alive(pid))
+
+        await asyncio.gather(*(run_task("echo") for _ in range(4)))
+
+        assert [record.getMessage() for record in caplog.records] == [
+            "The tracker of the job processes died; another is started"
+        ]
+    await running
+
+
+async def test_the_result_does_not_wait_for_the_end_of_the_process_but_the_slot_does(
+    tasks: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bury = launch.bury
+    release = threading.Event()
+
+    def bury_late(process: BaseProcess) -> int | None:
+        release.wait(30)
+        return bury(process)
+
+    engine = LocalEngine(slots=1, tasks=tasks, preload=["bot.jobs.child"])
+    await engine.start()
+    await _until(lambda: not engine._running)  # pyright: ignore[reportPrivateUsage] what warmed it up
+    monkeypatch.setattr(launch, "bury", bury_late)
+    first = await engine.run(Job(task="echo", request={"first": 1}), lambda _: None)
+    second = asyncio.ensure_future(engine.run(Job(task="echo", request={}), lambda _: None))
+    await asyncio.sleep(0.2)
+
+    assert first.data == {"first": 1}
+    assert not second.done()
+
+    release.set()
+    assert (await second).data == {}
+    await engine.aclose()
+
+
 async def test_jobs_run_where_there_is_no_forkserver(
     tasks: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,13 +385,28 @@ async def test_jobs_run_where_there_is_no_forkserver(
     engine = LocalEngine(slots=1, tasks=tasks)
     await engine.start()
     where = await engine.run(Job(task="where", request={}), lambda _: None)
-    secrets = await engine.run(Job(task="secrets", request={}), lambda _: None)
+    seen = await engine.run(Job(task="secrets", request={}), lambda _: None)
     with pytest.raises(JobTimedOut):
         await engine.run(Job(task="hang", request={}, limits=Limits(wall_seconds=1)), lambda _: None)
     await engine.aclose()
 
     assert where.data["parent"] == os.getpid()
-    assert "DISCORD_TOKEN" not in secrets.data["now"]
+    assert "DISCORD_TOKEN" not in seen.data["now"]
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def _strangers(mark: str) -> list[int]:
+    """List the processes with this mark in their environment that are no children of ours."""
+    marked: list[int] = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            pid = int(path.parent.name)
+            if mark.encode() in path.read_bytes() and _parent(pid) != os.getpid():
+                marked.append(pid)
+    return marked
 
 
 def _open_files(pid: int) -> int:

@@ -14,6 +14,7 @@ from bot.jobs.errors import (
     JobCrashed,
     JobError,
     JobFailed,
+    JobOutOfCpu,
     JobOutOfMemory,
     JobOutputTooLarge,
     JobRefused,
@@ -68,6 +69,11 @@ async def test_a_large_result_comes_back(run_task: RunTask) -> None:
         (
             _job("spin", wall_seconds=0.3),
             *(JobTimedOut, "The run was stopped after 0.3 s; ask for fewer steps, layers or seeds."),
+        ),
+        (
+            _job("spin", cpu_seconds=0.3),
+            JobOutOfCpu,
+            "The run used up 0.3 s of processor time; ask for fewer steps, layers or seeds.",
         ),
         (
             _job("memory_hog", memory_mb=64),
