@@ -66,7 +66,7 @@ def to_card(reply: AskReply | SimulationReply) -> Card:
 
 def text_card(text: str) -> Card:
     """Make a card of one text."""
-    return Card(view=_view([ui.TextDisplay(cut(text, CARD_TEXT))]))
+    return Card(view=boxed([ui.TextDisplay(cut(text, CARD_TEXT))]))
 
 
 def _answer(reply: AnswerReply) -> Card:
@@ -93,7 +93,7 @@ def _answer(reply: AnswerReply) -> Card:
     images = tuple(image for image in reply.images if image.leading)[:GALLERY_ITEMS]
     items: list[Item] = [ui.TextDisplay(head), *_gallery(images)]
     items += [ui.TextDisplay(text) for text in (claims, explanation, tail) if text]
-    return Card(view=_view(items, *_see_also(reply)), images=images)
+    return Card(view=boxed(items, *_see_also(reply)), images=images)
 
 
 def _see_also(reply: AnswerReply) -> list[Item]:
@@ -112,7 +112,7 @@ def _part(reply: PartReply) -> Card:
     body = "\n".join(part for part in (head, text, sources) if part)
     scripts = reply.scripts[:ATTACHMENTS]
     files: list[Item] = [ui.File(f"attachment://{script.name}") for script in scripts]
-    return Card(view=_view([ui.TextDisplay(body), *files]), scripts=scripts)
+    return Card(view=boxed([ui.TextDisplay(body), *files]), scripts=scripts)
 
 
 def _linked(source: Source) -> str:
@@ -124,7 +124,7 @@ def _simulation(reply: SimulationReply) -> Card:
     specs = "\n".join(f"-# `{line.spec}`" for line in reply.lines)
     items: list[Item] = [ui.TextDisplay(cut("\n".join(lines), CARD_TEXT // 2)), *_gallery(reply.images)]
     items.append(ui.TextDisplay(cut(specs, CARD_TEXT // 2)))
-    return Card(view=_view(items), images=reply.images[:GALLERY_ITEMS])
+    return Card(view=boxed(items), images=reply.images[:GALLERY_ITEMS])
 
 
 def _described(line: VariantLine) -> str:
@@ -138,7 +138,7 @@ def _offer(reply: OfferReply) -> Card:
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     for candidate in reply.candidates:
         row.add_item(AnswerButton(candidate.id, candidate.title, reply.knobs.get(candidate.id, "")))
-    return Card(view=_view([ui.TextDisplay(text)], row))
+    return Card(view=boxed([ui.TextDisplay(text)], row))
 
 
 def _silent(reply: SilentReply) -> Card:
@@ -156,7 +156,8 @@ def _gallery(images: Sequence[Image]) -> list[Item]:
     return [ui.MediaGallery(*items)]
 
 
-def _view(items: Sequence[Item], *below: Item) -> ui.LayoutView:
+def boxed(items: Sequence[Item], *below: Item) -> ui.LayoutView:
+    """Put components into a box in the bot's colour, and others below it."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*items, accent_colour=_ACCENT))
     for item in below:

@@ -3,16 +3,21 @@
 import logging
 import secrets
 
+import aiohttp
 import discord
 from discord import app_commands
 
 from answers.errors import AnswerError
+from bot.discord.cards import Card
+from bot.discord.once import TOO_MANY
 from bot.errors import BackchatError
 from bot.jobs.errors import JobError, JobFailed
 from sim.errors import SimulationError
 
 _log = logging.getLogger(__name__)
 
+_BAD_REQUEST, _SERVER_ERROR = 400, 500
+_UNKNOWN_WEBHOOK, _INVALID_WEBHOOK_TOKEN = 10015, 50027
 _MENDABLE = (SimulationError, AnswerError, BackchatError, JobError)
 
 
@@ -31,5 +36,22 @@ def explain(error: BaseException) -> str:
 
 
 def is_gone(error: discord.HTTPException) -> bool:
-    """Tell whether the place to reply to does not exist any more: nobody is left to be told."""
+    """Tell whether the place to reply to does not exist any more."""
     return isinstance(error, discord.NotFound)
+
+
+def has_expired(error: discord.HTTPException) -> bool:
+    """Tell whether the 15 minutes of an interaction are over."""
+    return error.code in (_UNKNOWN_WEBHOOK, _INVALID_WEBHOOK_TOKEN)
+
+
+def refuses_gallery(error: discord.HTTPException, card: Card) -> bool:
+    """Tell whether Discord may only have refused to put an upload into a message that exists."""
+    return error.status == _BAD_REQUEST and bool(card.images or card.scripts)
+
+
+def is_passing(error: Exception) -> bool:
+    """Tell whether the same request may succeed later: Discord is away, or has had enough for now."""
+    if isinstance(error, discord.HTTPException):
+        return error.status >= _SERVER_ERROR or error.status == TOO_MANY
+    return isinstance(error, aiohttp.ClientError | OSError | TimeoutError)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import discord
 from bot.config import Settings
 from bot.discord.client import BackchatClient
 from bot.discord.endpoint import redirect
+from bot.discord.stopping import Signals, leave
 from bot.errors import ConfigurationError
 from bot.service import Service
 
@@ -19,9 +19,8 @@ _log = logging.getLogger(__name__)
 
 _PAUSES = (5, 15, 60)
 _LAST_PAUSE = 300
-_AUTHENTICATION_FAILED = 4004
 """Seconds between attempts to connect: an attempt that reaches Discord counts against its daily limit."""
-_FAREWELL_SECONDS = 5.0
+_AUTHENTICATION_FAILED = 4004
 
 
 async def run(settings: Settings, token: str, service: Service) -> None:
@@ -34,13 +33,20 @@ async def run(settings: Settings, token: str, service: Service) -> None:
     # The bot has no voice, so what voice would need is not worth two warnings at every start.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     require_writable(settings.data)
+    signals = Signals()
     await redirect(settings.discord_api)
-    serving = asyncio.current_task()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, serving.cancel if serving else loop.stop)
+    server = _Server(settings.data, token, service)
+    serving = asyncio.create_task(server.serve())
+    asked = asyncio.create_task(signals.stop.wait())
     try:
-        await _serve(settings, token, service)
+        await asyncio.wait({serving, asked}, return_when=asyncio.FIRST_COMPLETED)
+        if not serving.done() and server.client is not None:
+            await leave(server.client.requests, service.jobs, signals.now)
+    finally:
+        serving.cancel()
+        asked.cancel()
+    try:
+        await serving
     except asyncio.CancelledError:
         _log.info("stopped")
     except discord.LoginFailure:
@@ -62,26 +68,36 @@ def require_writable(folder: Path) -> None:
         raise ConfigurationError(msg) from None
 
 
-async def _serve(settings: Settings, token: str, service: Service) -> None:
-    """Run one client after the other, each until it is cancelled or Discord cannot be reached."""
-    for pause in chain(_PAUSES, repeat(_LAST_PAUSE)):
-        client = BackchatClient(service, settings.data)
-        async with client:
-            try:
-                await client.start(token)
-            except asyncio.CancelledError:
-                # While the connection is open, those who wait are told.
-                await service.engine.aclose()
-                await client.settle(_FAREWELL_SECONDS)
-                raise
-            except discord.LoginFailure:
-                raise
-            except discord.ConnectionClosed as error:
-                if error.code == _AUTHENTICATION_FAILED:
-                    raise discord.LoginFailure from None
-                _log.warning("Discord closed the connection (%s); next try in %d s", error.code, pause)
-            except (aiohttp.ClientConnectionError, OSError) as error:
-                _log.warning("Discord cannot be reached (%s); next try in %d s", type(error).__name__, pause)
-            except Exception:  # noqa: BLE001  an event that discord.py cannot parse ends its client
-                _log.exception("the connection to Discord ended; next try in %d s", pause)
-        await asyncio.sleep(pause)
+class _Server:
+    """One client after the other, each until Discord cannot be reached."""
+
+    def __init__(self, data: Path, token: str, service: Service) -> None:
+        self.client: BackchatClient | None = None
+        self._data = data
+        self._token = token
+        self._service = service
+
+    async def serve(self) -> None:
+        """Go on until cancelled, or refused."""
+        for pause in chain(_PAUSES, repeat(_LAST_PAUSE)):
+            async with BackchatClient(self._service, self._data) as self.client:
+                await self._connect(self.client, pause)
+                # Discord's other half may be there, and what is under way can be answered.
+                ended = asyncio.get_running_loop().time()
+                await self.client.requests.settle(pause)
+            self.client = None
+            await asyncio.sleep(ended + pause - asyncio.get_running_loop().time())
+
+    async def _connect(self, client: BackchatClient, pause: int) -> None:
+        try:
+            await client.start(self._token)
+        except discord.LoginFailure:
+            raise
+        except discord.ConnectionClosed as error:
+            if error.code == _AUTHENTICATION_FAILED:
+                raise discord.LoginFailure from None
+            _log.warning("Discord closed the connection (%s); next try in %d s", error.code, pause)
+        except (aiohttp.ClientConnectionError, OSError) as error:
+            _log.warning("Discord cannot be reached (%s); next try in %d s", type(error).__name__, pause)
+        except Exception:  # noqa: BLE001  an event that discord.py cannot parse ends its client
+            _log.exception("the connection to Discord ended; next try in %d s", pause)

@@ -42,11 +42,16 @@ async def history(call: Call) -> tuple[int, Any]:
 async def post(call: Call) -> tuple[int, Any]:
     """Write a message."""
     place = call.channel(call.params[0])
+    nonce = str(call.data.get("nonce", ""))
+    if call.data.get("enforce_nonce") and (made := call.world.nonces.get(nonce)) is not None:
+        # Discord remembers a nonce for some minutes: of the same one there is one message.
+        return 200, made
     message = messages.create(
         call.world, place["id"], call.data, call.uploads, **_reference(call, place["id"])
     )
-    if "nonce" in call.data:
+    if nonce:
         message["nonce"] = call.data["nonce"]
+        call.world.nonces[nonce] = message
     place["last_message_id"] = message["id"]
     await call.publish("MESSAGE_CREATE", message)
     return 200, message

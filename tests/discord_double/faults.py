@@ -1,4 +1,4 @@
-"""Answers that a test puts in the place of the right ones."""
+"""Answers that a test puts in the place of the right ones, or holds back for a while."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ class Fault:
     path: re.Pattern[str]
     status: int
     times: int
+    uploads: bool | None
+    """Whether it is about requests with files, about those without, or about all."""
     body: Any
     headers: dict[str, str | None]
 
@@ -38,16 +40,40 @@ class Fault:
         return self.status, raw.encode(), {name: value for name, value in merged.items() if value is not None}
 
 
+@dataclass(slots=True, kw_only=True)
+class Delay:
+    """The next requests that match, acted on only after some time."""
+
+    method: str
+    path: re.Pattern[str]
+    seconds: float
+    times: int
+    uploads: bool
+    """Whether it is about requests with files, or about those without."""
+
+
 @dataclass(slots=True)
 class Faults:
     """The faults that still wait for their request, oldest first."""
 
     waiting: list[Fault] = field(default_factory=list[Fault])
+    delays: list[Delay] = field(default_factory=list[Delay])
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def delay(self, method: str, path: str, *, uploads: bool) -> float:
+        """Use up one time of the first delay that matches, and say how long it is."""
+        for delay in self.delays:
+            if (delay.method, delay.uploads) == (method, uploads) and delay.path.search(path):
+                delay.times -= 1
+                if delay.times <= 0:
+                    self.delays.remove(delay)
+                return delay.seconds
+        return 0.0
+
+    def take(self, method: str, path: str, *, uploads: bool) -> Fault | None:
         """Use up one time of the first fault that matches."""
         for fault in self.waiting:
-            if fault.method == method and fault.path.search(path):
+            fits = fault.uploads in (None, uploads)
+            if fits and fault.method == method and fault.path.search(path):
                 fault.times -= 1
                 if fault.times <= 0:
                     self.waiting.remove(fault)

@@ -64,7 +64,7 @@ async def _respond(call: Call, interaction: Interaction, kind: int, data: Json) 
 async def execute(call: Call) -> tuple[int, Any]:
     """Send a follow-up; the first one after a deferral fills the waiting message."""
     interaction = _webhook(call)
-    if interaction.loading:
+    if interaction.loading and interaction.original_id in call.world.messages:
         message = await _fill(call, interaction)
     else:
         message = messages.create(

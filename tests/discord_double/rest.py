@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
@@ -103,7 +104,10 @@ class Rest:
         problems = self._problems(request, body)
         request.problems = [problem.text for problem in problems]
         self._world.requests.append(request)
-        fault = self.faults.take(request.method, request.path)
+        self._world.changes.notify()
+        if seconds := self.faults.delay(request.method, request.path, uploads=bool(body.uploads)):
+            await asyncio.sleep(seconds)
+        fault = self.faults.take(request.method, request.path, uploads=bool(body.uploads))
         if fault is not None:
             request.status, raw, headers = fault.answer()
             if request.status == 0 and web_request.transport is not None:

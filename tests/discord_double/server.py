@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from . import events, payloads
-from .faults import Fault
-from .gateway import GUILDS, INVALID_SESSION, RECONNECT, Gateway
+from . import events, messages, payloads
+from .faults import Delay, Fault
+from .gateway import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS, INVALID_SESSION, RECONNECT, Gateway
 from .handles import Interaction, Posted, Request, Sent
 from .rest import PREFIX, Rest
 from .world import World, now_text
@@ -103,6 +103,11 @@ class DiscordDouble:
     def sessions(self) -> Counter[str]:
         """How often clients sent IDENTIFY and RESUME, and how often a RESUME worked (RESUMED)."""
         return self._gateway.sessions
+
+    @property
+    def sessions_open(self) -> int:
+        """How many clients are connected."""
+        return len(self._gateway.live)
 
     def problems(self) -> list[str]:
         """Say what was wrong with any request."""
@@ -244,13 +249,43 @@ class DiscordDouble:
         times: int = 1,
         body: Any = None,
         headers: dict[str, str | None] | None = None,
+        uploads: bool | None = None,
     ) -> None:
         """Answer the next matching requests with an error; status 0 hangs up, a None header is left out."""
         pattern = re.compile(path_regex)
         fault = Fault(
-            method=method, path=pattern, status=status, times=times, body=body, headers=headers or {}
+            method=method,
+            path=pattern,
+            status=status,
+            times=times,
+            uploads=uploads,
+            body=body,
+            headers=headers or {},
         )
         self._rest.faults.waiting.append(fault)
+
+    def heal(self) -> None:
+        """Answer everything rightly and at once from now on."""
+        self._rest.faults.waiting.clear()
+        self._rest.faults.delays.clear()
+
+    def delay_next(
+        self, method: str, path_regex: str, seconds: float, *, times: int = 1, uploads: bool = False
+    ) -> None:
+        """Act on the next matching requests, with files or without, only after some time."""
+        pattern = re.compile(path_regex)
+        self._rest.faults.delays.append(
+            Delay(method=method, path=pattern, seconds=seconds, times=times, uploads=uploads)
+        )
+
+    async def remove(self, message: Json | Sent | Posted) -> None:
+        """Delete a message, as a moderator or its author does."""
+        found = _plain(message)
+        messages.delete(self.world, found["id"])
+        gone = {"id": found["id"], "channel_id": found["channel_id"]}
+        if "guild_id" in self.world.channels[found["channel_id"]]:
+            gone["guild_id"] = payloads.GUILD_ID
+        await self.emit("MESSAGE_DELETE", gone, intents=GUILD_MESSAGES | DIRECT_MESSAGES)
 
     async def drop(self, code: int | None = None) -> None:
         """Cut the gateway's connection, or close it with a code."""

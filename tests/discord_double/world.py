@@ -42,6 +42,8 @@ class World:
     messages: dict[str, Json] = field(default_factory=dict[str, Json])
     # What each message was sent with, also the files that only its components or embeds show.
     attachments: dict[str, list[Json]] = field(default_factory=dict[str, list[Json]])
+    # The message that was made with each nonce.
+    nonces: dict[str, Json] = field(default_factory=dict[str, Json])
     files: dict[str, bytes] = field(default_factory=dict[str, bytes])
     requests: list[Request] = field(default_factory=list["Request"])
     sent: list[Sent] = field(default_factory=list["Sent"])

@@ -156,7 +156,7 @@ async def test_an_answer_leads_to_what_to_read_next() -> None:
 async def test_a_claim_that_could_not_be_decided_is_not_shown() -> None:
     undecided = Verdict(id="c", text="", measured="x = n/a", holds=None)
     text = "\n".join(texts(await components_of(replace(ANSWER, verdicts=(undecided,)))))
-    assert "Measured just now" not in text
+    assert "Measured by running it" not in text
     assert "Different in this run" not in text
 
 

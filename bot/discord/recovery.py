@@ -1,0 +1,47 @@
+"""After a restart: what was under way is answered, or its asker is told."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from bot.discord.cards import text_card
+from bot.discord.courier import Courier
+from bot.discord.delivery import delivery_of
+from bot.discord.requests import Requests
+from bot.pending import Pending
+
+_log = logging.getLogger(__name__)
+
+_SORRY = "I was restarted while I worked on this, so there is no answer; please ask again."
+_FRESH_SECONDS = 14 * 60
+"""Discord lets us answer a command for 15 minutes."""
+_ATTEMPTS = 1
+"""A question may be what killed the bot: so often it is run again, and no more."""
+
+
+async def recover(leftovers: Sequence[Pending], requests: Requests, courier: Courier, slots: int) -> None:
+    """Run again what is fresh, in the order in which it was asked, and tell the others.
+
+    No more than `slots` are under way at a time, so that they leave turns to who asks now.
+    """
+    again = asyncio.Semaphore(slots)
+    fresh = [one for one in leftovers if one.age < _FRESH_SECONDS and one.attempts <= _ATTEMPTS]
+    kept = {one.id for one in fresh}
+    late = [one for one in leftovers if one.id not in kept]
+    if leftovers:
+        _log.info("%d requests were under way: %d are run again", len(leftovers), len(fresh))
+    telling = asyncio.Semaphore(slots)
+    await asyncio.gather(
+        *(requests.serve(one, again=again) for one in fresh),
+        *(_tell(one, requests, courier, telling) for one in late),
+        return_exceptions=True,
+    )
+
+
+async def _tell(pending: Pending, requests: Requests, courier: Courier, turn: asyncio.Semaphore) -> None:
+    try:
+        async with turn:
+            await delivery_of(pending, courier).finish(text_card(_SORRY))
+    except Exception as error:  # noqa: BLE001  one that cannot be told does not keep back the others
+        _log.warning("could not tell somebody of the restart: %s", type(error).__name__)
+    requests.drop(pending)

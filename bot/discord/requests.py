@@ -1,0 +1,183 @@
+"""The requests under way: from the asking until the answer is shown, or the reason why there is none."""
+
+import asyncio
+from concurrent.futures import Future
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from answers.followups import Turn
+from bot.discord.cards import Card, text_card, to_card
+from bot.discord.carrying import carry_out, retry_hint
+from bot.discord.conversations import Conversations
+from bot.discord.courier import Courier
+from bot.discord.delivery import deliver, delivery_of
+from bot.discord.failures import explain
+from bot.discord.progress import Progress
+from bot.jobs.asker import Asker
+from bot.pending import InteractionAddress, Pending, PendingFolder, Question
+from bot.reply import SimulationReply
+from bot.service import Service
+
+RESTARTING = "I am restarting; ask again in a minute."
+_AGAIN = "I was restarted; your run waits for its turn again."
+_NOT_YOURS = "Only the person who asked can cancel this; ask your own question with `/ask`."
+_ENDED = "This is not running any more; ask again if you still want its result."
+_TOO_LATE = "Too late to cancel: the result is on its way."
+_TOO_LONG = (
+    "This took longer than the 14 minutes I have to answer in private; ask for less, or not in private."
+)
+_PRIVATE_SECONDS = 14 * 60
+"""A minute before Discord closes a private message to us."""
+
+
+@dataclass(slots=True, eq=False)
+class _UnderWay:
+    """One request: the task that computes the answer, and the one around it that delivers it."""
+
+    pending: Pending
+    """As it is on disk."""
+    work: asyncio.Task[Card]
+    cancelled: bool = False
+
+
+@dataclass(slots=True)
+class _Talk:
+    """What a follow-up to the answer refers to; nothing is noted of what is none."""
+
+    turn: Turn | None = None
+    changed: bool = False
+
+
+class Requests:
+    """Answers requests, and knows which are under way."""
+
+    def __init__(
+        self, service: Service, folder: PendingFolder, conversations: Conversations, courier: Courier
+    ) -> None:
+        self.closing = False
+        self._service = service
+        self._folder = folder
+        self._conversations = conversations
+        self._courier = courier
+        self._under_way: dict[int, _UnderWay] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        """Count the requests under way."""
+        return len(self._under_way)
+
+    def accept(self, pending: Pending) -> None:
+        """Note a request on disk, before it is acknowledged; `serve` or `drop` it next."""
+        self._folder.keep(pending)
+
+    def drop(self, pending: Pending) -> None:
+        """Forget a request that could not be acknowledged."""
+        self._folder.forget(pending.id)
+
+    async def serve(
+        self, pending: Pending, again: asyncio.Semaphore | None = None, message: int | None = None
+    ) -> None:
+        """Answer a request in its place, or say there why not.
+
+        Args:
+            pending: the request, which was accepted.
+            again: of those that are run again after a restart, which wait for it.
+            message: the one that was deferred, where that is known.
+        """
+        delivery = delivery_of(pending, self._courier)
+        delivery.message = delivery.message or message
+        talk = _Talk()
+        progress = Progress(pending.id, delivery, self._courier, lambda id_: self._shown(pending.id, id_))
+        work = asyncio.create_task(self._work(pending, again, progress, talk))
+        self._under_way[pending.id] = one = _UnderWay(pending, work)
+        if (task := asyncio.current_task()) is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        try:
+            if again is not None:
+                progress.say(_AGAIN)
+            progress.begin()
+            await asyncio.wait([work], timeout=_time_left(pending))
+            card = await _end(work, one, pending)
+            await progress.end()
+            sent = await deliver(delivery, card)
+            if talk.changed:
+                self._conversations.remember(sent, pending.user, talk.turn)
+            self._folder.forget(pending.id)
+        finally:
+            work.cancel()
+            del self._under_way[pending.id]
+            await progress.end()
+
+    def cancel(self, id_: int, user: int) -> str | None:
+        """End a request on its asker's wish; return a sentence if that is not to be."""
+        one = self._under_way.get(id_)
+        if one is None:
+            return _ENDED
+        if one.pending.user != user:
+            return _NOT_YOURS
+        if one.work.done():
+            return _TOO_LATE
+        one.cancelled = True
+        one.work.cancel()
+        return None
+
+    async def settle(self, seconds: float) -> None:
+        """Wait until the requests under way have been answered, at most this long."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while self._tasks and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+
+    async def abandon(self) -> None:
+        """End what is under way without a word; its files are left for the next start."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(
+        self, pending: Pending, again: asyncio.Semaphore | None, progress: Progress, talk: _Talk
+    ) -> Card:
+        asker = Asker(person=pending.user, place=pending.guild)
+        try:
+            async with again or nullcontext():
+                if again is not None:
+                    # On disk before it begins: should it be what kills the bot, it is not begun a third time.
+                    await asyncio.wrap_future(self._note(pending.id, attempts=pending.attempts + 1))
+                reply = await carry_out(self._service, pending.wanted, asker, progress.update)
+            if not isinstance(reply, SimulationReply):
+                talk.turn, talk.changed = reply.turn, True
+            return to_card(reply)
+        except Exception as error:  # noqa: BLE001  whoever asked is told
+            if isinstance(pending.wanted, Question) and pending.wanted.previous is not None:
+                talk.turn, talk.changed = pending.wanted.previous, True
+            return text_card(explain(error))
+
+    def _shown(self, id_: int, message: int) -> None:
+        """Note which message is to be changed, should the bot be killed now."""
+        if (one := self._under_way.get(id_)) is not None:
+            self._note(id_, address=one.pending.address.model_copy(update={"message": message}))
+
+    def _note(self, id_: int, **changed: object) -> Future[None]:
+        one = self._under_way[id_]
+        one.pending = one.pending.model_copy(update=changed)
+        return self._folder.keep(one.pending)
+
+
+async def _end(work: asyncio.Task[Card], one: _UnderWay, pending: Pending) -> Card:
+    """Return what is shown in the end; what is not done by now is too late."""
+    late = not work.done()
+    if late:
+        work.cancel()
+        await asyncio.wait([work])
+    if not work.cancelled():
+        return work.result()
+    if late and not one.cancelled:
+        return text_card(_TOO_LONG)
+    return text_card(f"Cancelled; nothing is running any more. Ask again with {retry_hint(pending.wanted)}.")
+
+
+def _time_left(pending: Pending) -> float | None:
+    """Return for how long the answer can wait; what is public can be changed at any time."""
+    private = isinstance(pending.address, InteractionAddress) and pending.address.private
+    return max(0.0, _PRIVATE_SECONDS - pending.age) if private else None

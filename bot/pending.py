@@ -1,0 +1,171 @@
+"""Requests under way, kept on disk so that a bot that was killed can answer them after its next start.
+
+One small JSON file per request, for as long as it takes: what was asked, by whom, and where the answer goes.
+The files hold interaction tokens and people's words, so only the bot's own user can read them, and none
+outlives the next start.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from answers.followups import Turn
+
+_log = logging.getLogger(__name__)
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Question(_Kept):
+    """A question in somebody's own words."""
+
+    kind: Literal["question"] = "question"
+    text: str
+    previous: Turn | None = None
+    """The answer that it follows up."""
+
+
+class Choice(_Kept):
+    """An answer chosen from the library."""
+
+    kind: Literal["choice"] = "choice"
+    answer: str
+    knobs: str = ""
+    """The network it is to be run on, as `answers.parameters.written` writes it."""
+
+
+class Configuration(_Kept):
+    """Networks to be simulated."""
+
+    kind: Literal["configuration"] = "configuration"
+    spec: str
+
+
+Wanted = Question | Choice | Configuration
+
+
+class InteractionAddress(_Kept):
+    """The answer to a command or a button: a message that Discord lets us change for 15 minutes."""
+
+    kind: Literal["interaction"] = "interaction"
+    application: int
+    token: str = Field(repr=False)
+    channel: int | None
+    message: int | None = None
+    """The waiting message."""
+    private: bool = False
+
+
+class MessageAddress(_Kept):
+    """The reply to a message."""
+
+    kind: Literal["message"] = "message"
+    channel: int
+    question: int
+    message: int | None = None
+    """The waiting message."""
+
+
+Address = InteractionAddress | MessageAddress
+
+
+class Pending(_Kept):
+    """A request that was accepted and is not answered yet."""
+
+    id: int
+    """The interaction's or the message's."""
+    user: int
+    guild: int | None
+    address: Annotated[Address, Field(discriminator="kind")]
+    wanted: Annotated[Wanted, Field(discriminator="kind")]
+    when: float = Field(default_factory=time.time)
+    """Seconds since 1970."""
+    attempts: int = 1
+    """How often it was begun, this time included."""
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was asked; nothing was asked in the future, whatever the clock says."""
+        return max(0.0, time.time() - self.when)
+
+
+class PendingFolder:
+    """The files, written in the order of the calls by a thread of their own: no caller waits for a disk.
+
+    A disk that is full or broken costs the safety net, not the answers.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="pending")
+        self._works = True
+        self._made = False
+
+    def keep(self, pending: Pending) -> Future[None]:
+        """Write a request down, over what was written of it before."""
+        return self._thread.submit(self._guarded, lambda: self._write(pending))
+
+    def forget(self, id_: int) -> Future[None]:
+        """Remove a request that was answered."""
+        return self._thread.submit(self._guarded, lambda: self._path(id_).unlink(missing_ok=True))
+
+    def leftovers(self) -> list[Pending]:
+        """Read what an earlier run of the bot left, the oldest first, and remove what cannot be read.
+
+        To be called before the first `keep`; it reads files, so not in an event loop.
+        """
+        found: list[Pending] = []
+        for path in self._files():
+            try:
+                found.append(Pending.model_validate_json(path.read_bytes()))
+            except (OSError, ValidationError) as error:
+                # Neither the error's text nor the file: both may hold a token or somebody's words.
+                _log.warning("removed %s, which is no request: %s", path.name, type(error).__name__)
+                self._guarded(lambda path=path: path.unlink(missing_ok=True))
+        return sorted(found, key=lambda one: one.when)
+
+    def close(self) -> None:
+        """Finish writing."""
+        self._thread.shutdown()
+
+    def _files(self) -> list[Path]:
+        try:
+            return [path for path in self._folder.iterdir() if path.is_file()]
+        except OSError:
+            return []
+
+    def _path(self, id_: int) -> Path:
+        return self._folder / f"{id_}.json"
+
+    def _write(self, pending: Pending) -> None:
+        path = self._path(pending.id)
+        half = path.with_suffix(".new")
+        if not self._made:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Not synchronised: this is for a process that dies, not for a machine that does.
+        with open(half, "wb", opener=_for_owner) as file:
+            file.write(pending.model_dump_json().encode())
+        half.replace(path)
+        self._made = True
+
+    def _guarded(self, step: Callable[[], object]) -> None:
+        try:
+            step()
+        except OSError as error:
+            if self._works:
+                _log.warning("cannot note requests under way in %s: %s", self._folder, error.strerror)
+            self._works = self._made = False
+        else:
+            self._works = True
+
+
+def _for_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
