@@ -13,7 +13,7 @@ from answers.entry import Entry
 from answers.followups import Anew, Part, Rerun, Say, Show, Switch, Turn, follow
 from answers.matching import Answer, Candidate, Match, Matcher, Mode, Offer
 from answers.parameters import parameters, written
-from answers.pipeline import finish, plan
+from answers.pipeline import Rendered, finish, plan
 from answers.tailoring import offered, tailor
 from bot.errors import BadRequest
 from bot.jobs.asker import Asker
@@ -180,7 +180,7 @@ class Service:
         tailored = tailor(entry, wanted, self.laboratory.allowance)
         simulations = plan(tailored.entry)
         results = await self.laboratory.run([Run.of(one, theme) for one in simulations], asker, on_status)
-        rendered = finish(tailored.entry, [measurements(result) for result in results])
+        rendered = await asyncio.to_thread(_finish, tailored.entry, results)
         named = zip(simulations, results, strict=True)
         images = tuple(image for run, result in named for image in _images(result, theme, run.name))
         # A claim that fails on the asker's own network is no fault of the answer.
@@ -250,7 +250,7 @@ class Service:
         if part == "more":  # its numbers are measured, like all others
             runs = [Run.of(one, None) for one in plan(tailored.entry)]
             results = await self.laboratory.run(runs, asker, on_status)
-            more = finish(tailored.entry, [measurements(result) for result in results]).more
+            more = (await asyncio.to_thread(_finish, tailored.entry, results)).more
         seconds = time.monotonic() - start
         return part_of(tailored.entry, part, more, question=question, seconds=seconds, turn=previous)
 
@@ -300,6 +300,10 @@ class Service:
             document=report.to_json(measured),
             seconds=time.monotonic() - start,
         )
+
+
+def _finish(entry: Entry, results: Sequence[Result]) -> Rendered:
+    return finish(entry, [measurements(result) for result in results])
 
 
 def _turn(entry: Entry, question: str, knobs: Mapping[str, str], previous: Turn | None) -> Turn:

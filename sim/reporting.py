@@ -20,6 +20,11 @@ def each(report: Report, names: Sequence[str]) -> Iterator[Report]:
         yield share
 
 
+def at_step(label: str, step: int, steps: int) -> str:
+    """Say how far the training of one network is."""
+    return f"{label}, step {step} of {steps}"
+
+
 def one_by_one(
     specs: Sequence[Spec], report: Report, measure: Callable[[Spec, str, Report], Variant]
 ) -> tuple[Variant, ...]:

@@ -12,7 +12,7 @@ from sim.profiles import Collected, profile_facts
 from sim.quantiles import median
 from sim.recording import kept_steps, loss_facts
 from sim.replicas import Replicas, draw
-from sim.reporting import Report, one_by_one
+from sim.reporting import Report, at_step, one_by_one
 from sim.spec import Spec
 from sim.theory import predict
 from sim.training import train
@@ -45,7 +45,8 @@ def measure(spec: Spec, label: str, share: Report) -> Variant:
             if step in kept:
                 loss[rows, kept[step]] = reading.loss.double().numpy()
             if step % 20 == 0:
-                share((rows.start + len(rows) * step / spec.steps) / spec.seeds, label)
+                done = (rows.start + len(rows) * step / spec.steps) / spec.seeds
+                share(done, at_step(label, step, spec.steps))
             return False
 
         input_squares.append(float(chunk.batch.inputs.double().square().mean()))

@@ -19,7 +19,7 @@ from sim.profiles import Collected, profile_facts
 from sim.quantiles import median, quantile
 from sim.recording import kept_steps, loss_facts
 from sim.replicas import Replicas, draw
-from sim.reporting import Report, one_by_one
+from sim.reporting import Report, at_step, one_by_one
 from sim.spec import Spec
 from sim.training import train
 from sim.training.movement import Movement
@@ -68,7 +68,7 @@ class _Records:
         self.dead: dict[str, list[Array]] = {"dead_start": [], "dead": []}
         self.accuracy: list[Array] = []
 
-    def watch(self, chunk: Replicas, share: Report) -> None:
+    def watch(self, chunk: Replicas, label: str, share: Report) -> None:
         """Train one chunk and keep what there is to see."""
         spec, rows = self.spec, slice(chunk.numbers.start, chunk.numbers.stop)
         movement = Movement(chunk.parameters)
@@ -87,7 +87,8 @@ class _Records:
                 movement.remember()
             if step in self.loss_at:
                 self.loss[rows, self.loss_at[step]] = reading.loss.double().numpy()
-                share((rows.start + len(chunk.numbers) * step / spec.steps) / spec.seeds, "")
+                done = (rows.start + len(chunk.numbers) * step / spec.steps) / spec.seeds
+                share(done, at_step(label, step, spec.steps))
             if reading.signal is not None:
                 self.heat[rows, self.heat_at[step]] = reading.signal.numpy()
                 self._keep_profile(chunk, step, reading)
@@ -145,7 +146,7 @@ def _forward(chunk: Replicas) -> Forward:
 def _measure(spec: Spec, label: str, share: Report) -> Variant:
     records = _Records(spec)
     for chunk in draw(spec):
-        records.watch(chunk, share)
+        records.watch(chunk, label, share)
     series = records.series()
     return Variant(spec=spec, label=label, series=series, facts=_facts(spec, series))
 

@@ -49,6 +49,16 @@ def test_a_run_carries_what_decides_its_digits() -> None:
     assert provenance.seconds > 0
 
 
+@pytest.mark.parametrize("experiment", ["gradients", "training"])
+def test_a_training_says_at_which_step_it_is(experiment: str) -> None:
+    told: list[tuple[float, str]] = []
+    specs = parse_variants("2x4 data=blobs steps=40 seeds=2 tanh vs relu")
+    experiments.run(experiment, specs, lambda done, text: told.append((done, text)))
+    assert (0.5, "tanh · glorot, step 40 of 40") in told
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert any(text.startswith("relu · glorot, step ") for _, text in told)
+
+
 def test_the_same_request_gives_the_same_numbers() -> None:
     one, two = (run("gradients", "tanh 3x8 seeds=3 batch=4 steps=3").variants[0] for _ in range(2))
     assert one.facts == two.facts
