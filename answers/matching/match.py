@@ -1,39 +1,39 @@
 """A message → the answer to it, a few to choose from, or nothing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from answers.catalog import Catalog
+from answers.matching.caution import THRESHOLDS, Caution
 from answers.matching.examples import load_examples
+from answers.matching.exclusions import Exclusions, without
 from answers.matching.families import Families
-from answers.matching.fitted import load_fitted
 from answers.matching.gate import Ranked
 from answers.matching.glossary import Glossary, load_glossary
 from answers.matching.index import Index
+from answers.matching.lessons import NO_LESSONS, Lessons
 from answers.matching.methods import Tools, open_tools
 from answers.matching.model import Model, refit_gate
 from answers.matching.outcome import Answer, Candidate, Match, Mode, Offer, Silent
+from answers.matching.own_words import OwnWords
 from answers.matching.rehearsal import Question
-from answers.matching.shelf import group_texts, texts_digest
+from answers.matching.shelf import texts_digest
+from answers.matching.stock import Stock
 from answers.matching.text import (
     MAX_TEXT,
     is_question,
-    literal,
     questions,
     strip_markup,
     without_sizes,
     words,
 )
 
-# Probabilities that the likeliest answer is right. A wrong answer costs more trust than an offer.
-_ENOUGH = {Mode.ADDRESSED: 0.82, Mode.CHANNEL: 0.97}
-_OFFER = 0.15
+if TYPE_CHECKING:  # the catalogue's reader uses a part of this package
+    from answers.catalog import Catalog
+
 _CANDIDATES = 3
 _WORTH_NAMING = 0.5
-# A message that is nearly one that no answer covers, whatever else speaks for an answer.
-_NEARLY_THE_SAME, _DOUBT = 0.93, 0.1
 # A library that has little in common with the shipped one learns nothing from the shipped questions.
 _ENOUGH_TO_LEARN = 100
 
@@ -53,7 +53,7 @@ class Matcher:
 
     def __init__(
         self,
-        catalog: Catalog,
+        catalog: "Catalog",
         *,
         method: str | None = None,
         glossary: Glossary | None = None,
@@ -72,32 +72,61 @@ class Matcher:
             NoWeights: "minilm" was asked for and its weights are not there.
         """
         texts = (text for entry in catalog for text in (entry.title, *entry.phrasings))
-        self.tools = tools or open_tools(method, glossary or load_glossary(), load_examples(), texts)
-        self.model = _fit(catalog, self.tools)
+        tools = tools or open_tools(method, glossary or load_glossary(), load_examples(), texts)
+        self._learn(catalog, tools, NO_LESSONS, None)
+
+    def _learn(self, catalog: "Catalog", tools: Tools, lessons: Lessons, stock: Stock | None) -> None:
+        self.tools = tools
+        self.lessons = lessons
+        self.model = _fit(catalog, tools, lessons, stock)
+        self._own_words = OwnWords(catalog, lessons, tools.literals)
         self._titles = {entry.id: entry.title for entry in catalog}
-        self._exact = _own_words(catalog)
+        self.exclusions = Exclusions(lessons, self.model.index.ids, tools.reader)
 
     @property
     def method(self) -> str:
         """How texts are compared: "minilm" or "lexical"."""
         return self.tools.method
 
-    def updated(self, catalog: Catalog) -> "Matcher":
-        """Return a matcher for a changed library; texts that were there before are not encoded again."""
-        return Matcher(catalog, tools=self.tools)
+    def updated(self, catalog: "Catalog", lessons: Lessons | None = None) -> "Matcher":
+        """Return a matcher for a changed library; texts that were there before are not encoded again.
+
+        The two share what they can in memory, the vectors of the texts that the first matcher was made with.
+
+        Args:
+            catalog: the answers.
+            lessons: what was taught besides; None is what this matcher was taught.
+        """
+        other = Matcher.__new__(Matcher)
+        lessons = self.lessons if lessons is None else lessons
+        other._learn(catalog, self.tools, lessons, self.model.index.stock)  # noqa: SLF001  of its own kind
+        return other
 
     def warm(self) -> None:
         """Load what the first question and the first change of the library would wait for."""
         self.tools.reader.question("why do gradients vanish in deep networks, roughly")
         self.tools.rehearsal.evidence(self.model.index)
 
-    def match(self, text: str, *, mode: Mode = Mode.ADDRESSED) -> Match:
+    def match(self, text: str, *, mode: Mode = Mode.ADDRESSED, caution: Caution = Caution.BALANCED) -> Match:
         """Decide what to do with a message; the confidence is the probability that the best is right."""
-        return self.decide(text, mode).match
+        return self.decide(text, mode, caution).match
 
-    def decide(self, text: str, mode: Mode = Mode.ADDRESSED) -> Decision:
+    def decide(self, text: str, mode: Mode = Mode.ADDRESSED, caution: Caution = Caution.BALANCED) -> Decision:
         """Decide, and keep the grounds."""
-        text = text[:MAX_TEXT]
+        decision = self._decide(text[:MAX_TEXT], mode, caution)
+        if decision.question is None or decision.ranked is None:
+            return decision
+        excluded = self.exclusions.of(decision.question.read, decision.ranked.evidence[0, :-1, 0])
+        left = without(decision.match, excluded, mode) if excluded else decision.match
+        if type(left) is type(decision.match):
+            return replace(decision, match=left)
+        return replace(
+            decision, match=left, reason="Somebody said that it does not mean the likeliest answer."
+        )
+
+    def _decide(self, text: str, mode: Mode, caution: Caution) -> Decision:
+        thresholds = THRESHOLDS[caution]
+        enough = thresholds.enough(mode)
         if not words(self.tools.reader.plain(text)) or not self._titles:
             return Decision(match=Silent(confidence=0.0, candidates=()), reason="There is nothing to go by.")
         question, found, confidence = self._rank(text)
@@ -110,37 +139,32 @@ class Matcher:
                 question, found, confidence = other
         decision = Decision(
             match=Silent(confidence=confidence, candidates=self._candidates(found, confidence)),
-            reason=f"No answer is likely to be right: {confidence} of {_ENOUGH[mode]}.",
+            reason=f"No answer is likely to be right: {confidence} of {enough}.",
             question=question,
             ranked=found,
         )
         if mode is Mode.CHANNEL and not is_question(text):
             return replace(decision, reason="It is not a question, and nobody asked the bot.")
-        if (known := self._literally(text)) is not None:
-            return replace(decision, match=self._known(known, decision), reason="These are its own words.")
-        if confidence >= _ENOUGH[mode]:
+        if (known := self.known(text)) is not None:
+            return replace(decision, match=self._certain(known, decision), reason="These are its own words.")
+        if confidence >= enough:
             return replace(
                 decision,
                 match=self._answer(found, confidence),
-                reason=f"It is likely enough: {confidence} of at least {_ENOUGH[mode]}.",
+                reason=f"It is likely enough: {confidence} of at least {enough}.",
             )
-        if mode is Mode.ADDRESSED and confidence >= _OFFER and len(decision.match.candidates) > 1:
+        several = len(decision.match.candidates) > 1
+        if mode is Mode.ADDRESSED and confidence >= thresholds.offer and several:
             offer = Offer(confidence=confidence, candidates=decision.match.candidates)
-            return replace(
-                decision,
-                match=offer,
-                reason=f"Several answers might be right: {confidence} of {_ENOUGH[mode]}.",
-            )
+            reason = f"Several answers might be right: {confidence} of {enough}."
+            return replace(decision, match=offer, reason=reason)
         return decision
 
     def _rank(self, text: str) -> tuple[Question, Ranked, float]:
         read = self.tools.reader.question(text)
         question = Question(read=read, length=len(self.tools.reader.plain(text).split()))
         found = self.model.rank([question])
-        confidence = float(self.model.confidence(found, [question])[0])
-        if _is_known_to_have_none(found):
-            confidence *= _DOUBT
-        return question, found, round(confidence, 4)
+        return question, found, round(float(self.model.confidence(found, [question])[0]), 4)
 
     def _candidates(self, found: Ranked, confidence: float) -> tuple[Candidate, ...]:
         """Return the likeliest answers; the confidence is dealt out by their shares."""
@@ -173,42 +197,28 @@ class Matcher:
             return Answer(id=narrow.id, confidence=confidence, candidates=given)
         return Answer(id=candidates[0].id, confidence=confidence, candidates=candidates, narrower=narrow)
 
-    def _literally(self, text: str) -> str | None:
+    def known(self, text: str) -> str | None:
         """Return the answer whose title or phrasing this is, word by word, or one of its questions."""
-        owners = (self._exact.get(literal(part)) for part in (text, *questions(text)))
+        owners = (self._own_words(part) for part in (text, *questions(text)))
         return next((owner for owner in owners if owner is not None), None)
 
-    def _known(self, id_: str, decision: Decision) -> Answer:
+    def _certain(self, id_: str, decision: Decision) -> Answer:
         others = tuple(one for one in decision.match.candidates if one.id != id_)
         first = Candidate(id=id_, title=self._titles[id_], score=1.0)
         return Answer(id=id_, confidence=1.0, candidates=(first, *others)[:_CANDIDATES])
 
 
-def _fit(catalog: Catalog, tools: Tools) -> Model:
-    fitted = load_fitted()
-    groups = group_texts(catalog, tools.examples, fitted.titles, tools.reader)
-    index = Index(groups[:-1], groups[-1])
+def _fit(catalog: "Catalog", tools: Tools, lessons: Lessons, stock: Stock | None) -> Model:
+    fitted = tools.fitted
+    groups = tools.shelf.groups(catalog.entries.values(), lessons)
+    index = Index(groups[:-1], groups[-1], stock=stock)
     families = Families(index.ids, {entry.id: entry.part_of for entry in catalog})
     ranking, gate = fitted.ranking[tools.method], fitted.gate[tools.method]
     model = Model(index=index, families=families, ranking=ranking, gate=gate)
     known = sum(label.ids[0] in index.ids for label in tools.examples.calibration)
-    if (
-        texts_digest(groups, families, tools.examples, tools.reader) == fitted.texts
-        or known < _ENOUGH_TO_LEARN
-    ):
+    if known < _ENOUGH_TO_LEARN:
+        return model
+    may_be_shipped = catalog.entries.keys() == fitted.titles.keys()
+    if may_be_shipped and texts_digest(groups, families, tools.examples, tools.reader) == fitted.texts:
         return model
     return replace(model, gate=refit_gate(model, tools.rehearsal))
-
-
-def _is_known_to_have_none(found: Ranked) -> bool:
-    nearest, none = float(found.evidence[0, :-1, 0].max()), float(found.evidence[0, -1, 0])
-    return none >= _NEARLY_THE_SAME and none > nearest
-
-
-def _own_words(catalog: Catalog) -> Mapping[str, str]:
-    """Map each title and phrasing, to the letter, to its entry; those of two entries decide nothing."""
-    owners: dict[str, set[str]] = {}
-    for entry in catalog:
-        for text in (entry.title, *entry.phrasings):
-            owners.setdefault(literal(text), set()).add(entry.id)
-    return {text: ids.pop() for text, ids in owners.items() if len(ids) == 1 and text}

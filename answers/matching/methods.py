@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from answers.errors import NoWeights
 from answers.matching.encoder import Lexical, find
 from answers.matching.examples import Examples
-from answers.matching.fitted import PREPARED
+from answers.matching.fitted import PREPARED, Fitted, load_fitted
 from answers.matching.glossary import Glossary
 from answers.matching.reading import Encoder, Reader, load_kept, plain
 from answers.matching.rehearsal import Rehearsal
+from answers.matching.shelf import Shelf
 
 if TYPE_CHECKING:
     from answers.matching.reading import Floats
@@ -30,6 +31,25 @@ class Tools:
     def rehearsal(self) -> Rehearsal:
         """The labelled messages, read when they are first needed."""
         return Rehearsal(self.examples.calibration, self.reader)
+
+    @cached_property
+    def fitted(self) -> Fitted:
+        """What was fitted to the shipped library."""
+        return load_fitted()
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """What every library holds besides its answers."""
+        return Shelf(self.examples, self.fitted.titles, self.reader)
+
+    @cached_property
+    def literals(self) -> dict[str, str]:
+        """The words of texts of libraries, as `literal` returns them."""
+        return {}
+
+    def with_glossary(self, glossary: Glossary) -> "Tools":
+        """Return tools with other abbreviations, and the same encoder."""
+        return Tools(self.method, self.reader.with_glossary(glossary), self.examples)
 
 
 def open_tools(

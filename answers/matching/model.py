@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 _OUT_OF_REACH = -50.0
+_DOUBT = 0.1
+NEARLY_THE_SAME = 0.93
+"""The cosine from which a message is taken for another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,11 @@ class Model:
 
     def confidence(self, found: Ranked, questions: Sequence[Question]) -> "Floats":
         """Return the probability that the likeliest answer of each question is right."""
-        return self.gate(found.features(self.families.heads, _lengths(questions)))
+        sure = self.gate(found.features(self.families.heads, _lengths(questions)))
+        # One that is nearly a message that no answer covers has none, whatever else speaks for an answer.
+        nearest, none = found.evidence[:, :-1, 0].max(axis=1), found.evidence[:, -1, 0]
+        doubtful = (none >= NEARLY_THE_SAME) & (none > nearest)
+        return np.where(doubtful, sure * np.float32(_DOUBT), sure)
 
 
 def ranked(evidence: "Floats", scores: "Floats", families: Families) -> Ranked:

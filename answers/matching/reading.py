@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -28,7 +29,10 @@ Encoder = Callable[[Sequence[str]], "Floats"]
 """From texts to one unit vector each."""
 
 
-@dataclass(frozen=True, slots=True)
+_MOST_TEXTS = 100_000
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Read:
     """A text's unit vector, and the numbers of its words and pairs of words, each once."""
 
@@ -42,13 +46,23 @@ def plain(text: str, glossary: Glossary) -> str:
 
 
 class Reader:
-    """Reads texts; remembers those of the library, forgets questions."""
+    """Reads texts; remembers the shipped ones, others while a library uses them, and forgets questions.
+
+    Libraries of several servers share one, from several threads.
+    """
 
     def __init__(self, encoder: Encoder, glossary: Glossary, kept: Mapping[str, Read] | None = None) -> None:
         self._encoder = encoder
         self._glossary = glossary
         self._kept = dict(kept or {})
+        self._added: WeakValueDictionary[str, Read] = WeakValueDictionary()
         self._own: dict[str, tuple[str, str]] = {}
+
+    def with_glossary(self, glossary: Glossary) -> "Reader":
+        """Return a reader with other abbreviations; it remembers what this one does."""
+        other = Reader(self._encoder, glossary)
+        other._kept, other._added = self._kept, self._added
+        return other
 
     def plain(self, text: str) -> str:
         """Return what is read of a text."""
@@ -63,30 +77,46 @@ class Reader:
         found = self._own.get(text)
         if found is None:
             own = self.plain(text)
+            if len(self._own) >= _MOST_TEXTS:
+                self._own.clear()
             found = self._own[text] = (own, digest(own))
         return found
 
     def question(self, text: str) -> Read:
         """Read a text once."""
         own = self.plain(text)
-        return self._kept.get(digest(own)) or Read(self._encoder([own])[0], word_numbers(own))
+        return self._remembered(digest(own)) or Read(self._encoder([own])[0], word_numbers(own))
 
     def keep(self, texts: Iterable[str]) -> list[Read]:
-        """Read texts and remember them."""
+        """Read texts and remember them for as long as somebody holds on to what is returned."""
         known = [self._known(text) for text in texts]
-        new = {key: own for own, key in known if key not in self._kept}
+        found: dict[str, Read] = {}
+        new: dict[str, str] = {}
+        for own, key in known:
+            if key not in found and key not in new:
+                read = self._remembered(key)
+                if read is None:
+                    new[key] = own
+                else:
+                    found[key] = read
         if new:
             vectors = self._encoder(list(new.values()))
             for (key, text), vector in zip(new.items(), vectors, strict=True):
-                self._kept[key] = Read(vector, word_numbers(text))
-        return [self._kept[key] for _, key in known]
+                # A row of its own: a view would hold on to the others.
+                read = Read(vector.copy(), word_numbers(text))
+                found[key] = self._added.setdefault(key, read)
+        return [found[key] for _, key in known]
+
+    def _remembered(self, key: str) -> Read | None:
+        return self._kept.get(key) or self._added.get(key)
 
     def save(self, path: Path) -> None:
         """Write everything that is remembered, the vectors as eight-bit numbers."""
-        keys = sorted(self._kept)
-        vectors = np.stack([self._kept[key].vector for key in keys])
+        kept = {**self._added, **self._kept}
+        keys = sorted(kept)
+        vectors = np.stack([kept[key].vector for key in keys])
         scales = np.abs(vectors).max(axis=1, keepdims=True) / 127
-        bags = [self._kept[key].words for key in keys]
+        bags = [kept[key].words for key in keys]
         np.savez_compressed(
             path,
             keys=np.array([bytes.fromhex(key) for key in keys]),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
+_MOST_GROUPS = 1_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
@@ -37,17 +39,18 @@ class Rehearsal:
             Question(read=read, length=len(reader.own(text).split()))
             for text, read in zip(texts, reader.keep(texts), strict=True)
         ]
-        self._vectors: Floats = np.stack([question.read.vector for question in self.questions])
+        self.vectors: Floats = np.stack([question.read.vector for question in self.questions])
         self._near: dict[tuple[str, ...], Floats] = {}
 
     def evidence(self, index: Index) -> "Floats":
         """Return the evidence of all messages, see `Index.evidence`."""
         near = np.stack([self._nearness(group) for group in index.groups], axis=1)
-        self._near = {group.texts: near[:, place] for place, group in enumerate(index.groups)}
+        found = {group.texts: near[:, place].copy() for place, group in enumerate(index.groups)}
+        self._near = self._near | found if len(self._near) < _MOST_GROUPS else found
         return index.evidence([question.read for question in self.questions], near)
 
     def _nearness(self, group: Group) -> "Floats":
         if (known := self._near.get(group.texts)) is not None:
             return known
         vectors: Floats = np.stack([read.vector for read in group.reads])
-        return nearest(self._vectors @ vectors.T)
+        return nearest(self.vectors @ vectors.T)

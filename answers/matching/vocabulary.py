@@ -40,10 +40,15 @@ class Vocabulary:
     def __call__(self, bags: "Sequence[Words]") -> "Floats":
         """Return the scores of texts, shape (texts, groups); a text of unknown words has none."""
         scores = np.zeros((len(bags), self._gain.shape[1]), dtype=np.float32)
-        for row, bag in enumerate(bags):
-            places = np.searchsorted(self._numbers, bag)
-            places[places == len(self._numbers)] = 0
-            known = places[self._numbers[places] == bag] if len(self._numbers) else places[:0]
-            if len(known):
-                scores[row] = self._gain[known].sum(axis=0) / np.sqrt(np.float32(len(known) + 2))
+        if not len(self._numbers) or not bags:
+            return scores
+        every = np.concatenate(bags)
+        places = np.minimum(np.searchsorted(self._numbers, every), len(self._numbers) - 1)
+        known = self._numbers[places] == every
+        counts = np.bincount(np.repeat(np.arange(len(bags)), [len(bag) for bag in bags])[known])
+        rows = np.flatnonzero(counts)
+        if len(rows):
+            starts = (np.cumsum(counts) - counts)[rows]
+            sums = np.add.reduceat(self._gain[places[known]], starts, axis=0)
+            scores[rows] = sums / np.sqrt(counts[rows] + 2, dtype=np.float32)[:, None]
         return scores
