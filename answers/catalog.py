@@ -8,9 +8,12 @@ from pathlib import Path
 from answers.entry import Entry
 from answers.errors import EntryRejected
 from answers.problem import Problem
-from answers.reading import read
+from answers.reading import MAX_SOURCE, read
 
 SHIPPED = Path(__file__).parent / "library"
+
+_MOST_BYTES = 4 * MAX_SOURCE
+_NO_ANSWERS = frozenset({"readme", "changelog", "contributing", "license", "code_of_conduct"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,7 @@ def load(folders: Sequence[Path] = ()) -> Catalog:
         if not folder.is_dir():
             problems.append(Problem(code="folder", message="This folder does not exist.", path=str(folder)))
             continue
-        for path in sorted(folder.glob("*.md")):
+        for path in answer_files(folder):
             try:
                 entry = read_file(path)
             except EntryRejected as error:
@@ -48,11 +51,21 @@ def load(folders: Sequence[Path] = ()) -> Catalog:
     return Catalog(entries=entries, problems=tuple(problems))
 
 
+def answer_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that are meant as answers; what a repository says of itself is none."""
+    found = sorted(folder.glob("*.md"))
+    return [path for path in found if path.stem.lower() not in _NO_ANSWERS and path.name[0] != "."]
+
+
 def read_text(path: Path) -> str:
-    """Read a text file; a pipe or a device, which may never end, is an OSError."""
+    """Read a text file; a pipe or a device, which may never end, and a huge file are an OSError."""
     if path.exists() and not path.is_file() and not path.is_dir():
         raise OSError(errno.EINVAL, "it is no ordinary file")
-    return path.read_text(encoding="utf-8")
+    with path.open("rb") as file:
+        data = file.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise OSError(errno.EFBIG, f"it has more than {_MOST_BYTES} bytes, which no answer needs")
+    return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_file(path: Path) -> Entry:

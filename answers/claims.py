@@ -27,6 +27,7 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
+_COMMA = r"\d,\d"
 # Signs of other languages, and what claims have instead.
 _MISTAKEN = {
     r"=<|≤": "<=",
@@ -37,7 +38,7 @@ _MISTAKEN = {
     r"\|": "or",
     r"!(?!=)": "not",
     r"×|·": "*",
-    r"\d,\d": "a point, as in 0.3",
+    _COMMA: "a point, as in 0.3",
 }
 _FUNCTIONS = ("abs", "min", "max", "log10")
 _NODES = (
@@ -73,6 +74,9 @@ def parse(text: str) -> ast.Expression:
         msg = f"A claim is a comparison such as main.factor_per_layer < 0.3; got {text!r}; {_mended(text)}."
         raise ClaimRejected(msg) from None
     for node in ast.walk(tree):
+        if isinstance(node, ast.Tuple) and re.search(_COMMA, text):
+            msg = f"A claim is one comparison; got {text!r}; {_mended(text)}."
+            raise ClaimRejected(msg)
         if not isinstance(node, _NODES):
             word = type(node).__name__.lower()
             msg = f"A claim uses numbers, names, + - * /, comparisons, and/or/not; got {word} in {text!r}."

@@ -13,6 +13,9 @@ from answers.problem import Problem
 from answers.schema import SimulationForm, SourceForm
 from answers.variants import WrongVariant, variants
 
+UNFINISHED = "TODO"
+"""Marks what is still to be written; an answer with this word is not finished."""
+
 _NEEDED = ("experiment", "spec", "variants")
 _DIGITS, _LATEST = 4, 9999
 
@@ -22,13 +25,15 @@ class Draft:
     """An entry in which what cannot be read is empty, and what is wrong with the file as such.
 
     `unreadable` are the names of simulations and variants that cannot be run; `nameless` tells that not even
-    the names are known. `entry` is None where nothing can be read.
+    the names are known. `entry` is None where nothing can be read. `marked` are the lines of the front matter
+    with a comment that says what is still to be written.
     """
 
     entry: Entry | None
     problems: tuple[Problem, ...] = ()
     unreadable: frozenset[str] = frozenset()
     nameless: bool = False
+    marked: tuple[int, ...] = ()
 
     @property
     def names(self) -> frozenset[str] | None:

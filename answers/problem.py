@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Problem:
     """A problem found by a check.
 
-    `code` is a stable word such as "schema" or "claim-fails"; `line` counts from 1 in the file. A `warning`
-    tells of what may be meant so.
+    `code` is a stable word such as "schema" or "claim-fails"; `line` counts from 1 in the file, and so does
+    `column`, which is 0 where only the line is known. A `warning` tells of what may be meant so.
     """
 
     code: str
@@ -16,6 +16,7 @@ class Problem:
     line: int = 1
     path: str = ""
     warning: bool = False
+    column: int = 0
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}: " if self.path else f"line {self.line}: "

@@ -8,7 +8,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from answers import schema_faults, strict_yaml, yaml_faults
-from answers.draft import Draft, readable, salvage, simulation
+from answers.draft import UNFINISHED, Draft, readable, salvage, simulation
 from answers.entry import Claim, Entry, Source
 from answers.errors import EntryRejected
 from answers.problem import Problem
@@ -22,6 +22,7 @@ MORE = "<!-- more -->"
 
 _FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)^---[ \t]*\r?$\n?(.*)\Z", re.DOTALL | re.MULTILINE)
 _MORE = re.compile(r"^[ \t]*<!--\s*more\s*-->[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_MARKED = re.compile(rf"(?:^|[ \t])#[^\n]*?\b{UNFINISHED}\b", re.MULTILINE)
 _MOST_MENDED = 10
 _TEMPLATES = ("short", "misconception")
 _TEMPLATES_OF_A_CLAIM = ("text", "otherwise")
@@ -62,7 +63,9 @@ def draft(text: str, path: str = "") -> Draft:
         problems += _wrong_specs(readable(document.data), lines, path)
         found = salvage(document.data, path)
     entry = found.entry and _with_body(found.entry, body.strip(), lines, document)
-    return replace(found, entry=entry, problems=tuple(sorted(problems, key=lambda problem: problem.line)))
+    marked = tuple(header.count("\n", 0, match.end()) + 2 for match in _MARKED.finditer(header))
+    ordered = tuple(sorted(problems, key=lambda problem: problem.line))
+    return replace(found, entry=entry, problems=ordered, marked=marked)
 
 
 def _load(header: str, path: str) -> tuple[Document | None, list[Problem]]:
@@ -74,7 +77,10 @@ def _load(header: str, path: str) -> tuple[Document | None, list[Problem]]:
             document = strict_yaml.load(header)
         except strict_yaml.YamlError as error:
             fault = yaml_faults.explain(error, header)
-            problems.append(Problem(code="yaml", message=fault.message, line=fault.line + 1, path=path))
+            column = error.column + 1 if error.line == fault.line and error.column else 0
+            problems.append(
+                Problem(code="yaml", message=fault.message, line=fault.line + 1, path=path, column=column)
+            )
             if fault.mended is None or fault.line in mended or len(mended) == _MOST_MENDED:
                 return None, problems
             mended.add(fault.line)

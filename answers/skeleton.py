@@ -19,22 +19,22 @@ short: >-           # two sentences that stand alone on a phone; their numbers a
   {{{{ sigmoid.factor_per_layer | num(2) }}}} of the gradient.{{% else %}}Here more gets through.{{% endif %}}
 misconception: >-   # the common mistake as a student would say it, then what is true
   "TODO: what many believe." What is true instead.
-simulations:
+simulations:        # TODO: yours; docs/simulations.md lists what can be measured
   main:
-    experiment: gradients          # docs/simulations.md lists what can be measured
+    experiment: gradients
     variants:
       sigmoid: depth=12 width=64 activation=sigmoid init=glorot
       relu: activation=relu init=he
     knobs: [depth, width]          # what a question may change: "with 50 layers"
-claims:
+claims:             # TODO: yours
   - id: shrinks
     text: Each sigmoid layer shrinks the gradient {{{{ sigmoid.shrink_per_layer | num(2) }}}} times.
     holds: sigmoid.factor_per_layer < 0.3
     otherwise: Here each sigmoid layer passes on {{{{ sigmoid.factor_per_layer | num(2) }}}} of the gradient.
-try_next:           # configurations to run next
+try_next:           # TODO: configurations to run next
   - depth=30 sigmoid vs relu he
-related: [{related}]
-sources:
+related: [{related}]   # TODO: the answers to read next
+sources:            # TODO: yours
   - title: Understanding the difficulty of training deep feedforward neural networks
     authors: X. Glorot, Y. Bengio
     year: 2010
@@ -54,10 +54,6 @@ TODO: what only those read who ask for more, or nothing: then remove this and th
 _PLAIN = re.compile(r"[A-Za-z][\w ?.,'()-]*")
 _OTHER = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})
 _LONGEST_AUTHOR = 200
-
-UNFINISHED = "TODO"
-"""Marks what is still to be written; an answer with this word is not finished."""
-
 
 _TITLES = ("{}?", "What is {}?", "{}: what is it?", "{}: why does it matter?", "{}: what can I do about it?")
 _PHRASINGS = (

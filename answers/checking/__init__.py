@@ -1,14 +1,14 @@
 """Everything that can be wrong with an answer, with a code, a line, and what to do about it.
 
-`structure`, `readable`, `digits` and `prose` look at one entry without running it, `phrasings` at entries
-together, `rendering`, `measured` and `margins` at what its simulations found on its own and on fresh seeds,
-`knobs` at what they find on other networks, `nearness` at what the matcher makes of its phrasings.
+`structure`, `readable`, `digits`, `prose` and `markup` look at one entry without running it, `phrasings` at
+entries together, `rendering`, `measured` and `margins` at what its simulations found on its own and on fresh
+seeds, `knobs` at what they find on other networks, `nearness` at what the matcher makes of its phrasings.
 """
 
 from answers.checking.digits import typed_digits
 from answers.checking.entry import check_draft, check_entry, runnable
 from answers.checking.files import draft_file
-from answers.checking.knobs import Trial, check_trial, trials
+from answers.checking.knobs import Trial, check_trials, trials
 from answers.checking.margins import Margin, check_rounds
 from answers.checking.measured import CARD_TEXT, check_measured
 from answers.checking.nearness import check_nearness
@@ -27,7 +27,7 @@ __all__ = [
     "check_nearness",
     "check_phrasings",
     "check_rounds",
-    "check_trial",
+    "check_trials",
     "draft_file",
     "rounds",
     "runnable",

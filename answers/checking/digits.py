@@ -63,7 +63,7 @@ def _is_typed(value: str) -> bool:
     """Tell whether a template writes a number of its own and names nothing that was measured."""
     try:
         tree = Environment(autoescape=True).parse(value)
-    except TemplateError:
+    except (TemplateError, RecursionError, ValueError, OverflowError, MemoryError):
         return False  # said where templates are read
     if tree.find(nodes.Name) is not None:
         return False

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from answers.catalog import Catalog
 from answers.checking.digits import check_digits
-from answers.checking.prose import check_prose
+from answers.checking.markup import check_markup
+from answers.checking.prose import check_marks, check_prose
 from answers.checking.structure import check_simulation, check_structure
 from answers.draft import Draft
 from answers.entry import Entry
@@ -34,6 +35,8 @@ def check_draft(draft: Draft, catalog: Catalog, allowance: Allowance) -> list[Pr
         *check_structure(draft, draft.entry, catalog, allowance),
         *check_digits(draft.entry),
         *check_prose(draft.entry),
+        *check_markup(draft.entry),
+        *check_marks(draft),
     ]
     return sorted(found, key=lambda problem: problem.line)
 

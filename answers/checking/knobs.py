@@ -56,13 +56,18 @@ def trials(entry: Entry, allowance: Allowance) -> tuple[list[Trial], list[Proble
     return found, problems
 
 
-def check_trial(trial: Trial, measured: Sequence[Measurements], changed: Measurements) -> list[Problem]:
-    """Find texts that can be rendered with the answer's own networks and not with these."""
-    runs = [
-        changed if one.name == trial.simulation.name else own
-        for one, own in zip(trial.entry.simulations, measured, strict=True)
-    ]
-    return check_changed(trial.entry, measured, runs, trial.words)
+def check_trials(
+    entry: Entry, measured: Sequence[Measurements], tried: Sequence[tuple[Trial, Measurements]]
+) -> list[Problem]:
+    """Find texts that can be rendered with the answer's own networks and not with those of the trials."""
+    changed = {
+        f"{trial.simulation.name}: {trial.words}" if len(entry.simulations) > 1 else trial.words: [
+            result if one.name == trial.simulation.name else own
+            for one, own in zip(entry.simulations, measured, strict=True)
+        ]
+        for trial, result in tried
+    }
+    return check_changed(entry, measured, changed)
 
 
 def _words(simulation: Simulation, knob: Knob) -> list[str]:

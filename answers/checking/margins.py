@@ -9,7 +9,7 @@ from typing import Any
 
 from answers import claims
 from answers.checking.names import names_of_claim
-from answers.checking.rendering import is_measured
+from answers.checking.rendering import is_value
 from answers.claims import Outcome
 from answers.entry import Claim, Entry
 from answers.errors import AnswerError
@@ -51,7 +51,7 @@ def check_rounds(
     facts = [facts_by_name(entry, results) for results in measured]
     for claim in entry.claims:
         paths = names_of_claim(claim.holds)
-        if not paths or not all(is_measured(path, one) for path in paths for one in facts):
+        if not paths or not all(is_value(path, one) for path in paths for one in facts):
             continue  # said already
         line = entry.lines.get(f"holds {claim.id}", 1)
         try:

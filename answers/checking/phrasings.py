@@ -37,15 +37,15 @@ def check_phrasings(entries: Iterable[Entry]) -> list[Problem]:
     return problems
 
 
-def check_ids(entries: Iterable[Entry], shipped: Path) -> list[Problem]:
+def check_ids(entries: Iterable[Entry], shipped: Path | None) -> list[Problem]:
     """Find ids that several files have; to replace an answer of the folder `shipped` is only worth a word."""
     first: dict[str, Entry] = {}
     problems: list[Problem] = []
     for entry in entries:
-        original, line = shipped / f"{entry.id}.md", entry.lines.get("id", 1)
-        if not entry.id or _is_same(entry, original):
+        original, line = shipped and shipped / f"{entry.id}.md", entry.lines.get("id", 1)
+        if not entry.id or (original and _is_same(entry, original)):
             continue
-        if original.exists():
+        if original and original.exists():
             message = f"This answer replaces the shipped one, {original}; choose another id to keep both."
             problems.append(_problem("replaces", message, entry, line, warning=True))
         other = first.setdefault(entry.id, entry)

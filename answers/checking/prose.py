@@ -8,10 +8,10 @@ import re
 from functools import partial
 
 from answers.checking.texts import texts
+from answers.draft import UNFINISHED, Draft
 from answers.entry import Entry
 from answers.markdown import CODE_BLOCK, CODE_SPAN, TEMPLATE_TAG, TEMPLATE_VALUE
 from answers.problem import Problem
-from answers.skeleton import UNFINISHED
 
 HARDEST = 45.0
 """The hardest of the shipped answers is near 40."""
@@ -124,6 +124,13 @@ def _unfinished(entry: Entry) -> list[Problem]:
             )
             problems.append(found)
     return problems
+
+
+def check_marks(draft: Draft) -> list[Problem]:
+    """Find comments of the front matter that say what is still to be written."""
+    message = f"{UNFINISHED} marks what is still to be written; write it, then remove the mark."
+    path = draft.entry.path if draft.entry else ""
+    return [Problem(code="unfinished", message=message, line=line, path=path) for line in draft.marked]
 
 
 def _too_hard(entry: Entry) -> list[Problem]:

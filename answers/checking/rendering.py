@@ -19,6 +19,10 @@ from sim.measurements import Measurements
 # Stands for any number where the longest rendering is wanted: digits, sign and exponent.
 LONGEST = -1.23456789e-188
 
+# What a variant is rather than what was measured of it.
+_WORDS = frozenset({"spec", "named", "label"})
+_SHOWN = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
@@ -40,7 +44,7 @@ def check_names(entry: Entry, measured: Sequence[Measurements]) -> list[Problem]
                 problems.append(Problem(code="template", message=message, line=line, path=entry.path))
     for claim in entry.claims:
         for path in names_of_claim(claim.holds):
-            if message := _missing(path, facts):
+            if message := _missing(path, facts) or _group(path, facts):
                 line = entry.lines.get(f"holds {claim.id}", 1)
                 message = f"claim {claim.id}: {message}"
                 problems.append(Problem(code="claim", message=message, line=line, path=entry.path))
@@ -58,24 +62,41 @@ def check_rendering(entry: Entry, measured: Sequence[Measurements]) -> list[Prob
 
 
 def check_changed(
-    entry: Entry, measured: Sequence[Measurements], changed: Sequence[Measurements], words: str
+    entry: Entry, measured: Sequence[Measurements], changed: Mapping[str, Sequence[Measurements]]
 ) -> list[Problem]:
-    """Find texts that can be rendered on the networks of an answer and not on others.
+    """Find texts that can be rendered on the networks of an answer and not on others, each fault once.
 
     Args:
-        entry: the answer, with its simulations changed.
+        entry: the answer.
         measured: the results of its own simulations.
-        changed: the results of the changed ones.
-        words: what was changed.
+        changed: the results of changed ones, by what was changed.
     """
     before = facts_by_name(entry, measured)
-    after = facts_by_name(entry, changed)
-    run = _Run(words=f", with {words}", facts=after, holds=_held(entry, after).get)
+    own = _runs(entry, before)
+    # What fails on the answer's own networks has been said.
+    readable = [text for text in _readable(entry, before) if not _first_failure(entry, text, own)]
+    found: dict[tuple[str, str], tuple[Text, list[str]]] = {}
+    for words, results in changed.items():
+        after = facts_by_name(entry, results)
+        run = _Run(words=words, facts=after, holds=_held(entry, after).get)
+        for text in readable:
+            if message := _failure(entry, text, run):
+                found.setdefault((text.name, message), (text, []))[1].append(words)
     return [
-        Problem(code="knobs", message=message, line=text.line_of(0), path=entry.path)
-        for text in _readable(entry, before)
-        if (message := _first_failure(entry, text, [run]))
+        Problem(
+            code="knobs",
+            message=f"{name}, with {_listed(words)}: {message}",
+            line=text.line_of(0),
+            path=entry.path,
+        )
+        for (name, message), (text, words) in found.items()
     ]
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Name a few of what was changed."""
+    more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
+    return f"{' or with '.join(words[:_SHOWN])}{more}"
 
 
 def lengthened(facts: Any) -> Any:
@@ -86,6 +107,11 @@ def lengthened(facts: Any) -> Any:
 def is_measured(path: Path, facts: Mapping[str, Any]) -> bool:
     """Tell whether a dotted name leads to something that was measured, or to claims."""
     return path[0] == "claims" or (path[0] in facts and not _missing(path, facts))
+
+
+def is_value(path: Path, facts: Mapping[str, Any]) -> bool:
+    """Tell whether a dotted name leads to something measured that a claim can compare."""
+    return is_measured(path, facts) and not _group(path, facts)
 
 
 def _readable(entry: Entry, facts: Mapping[str, Any]) -> list[Text]:
@@ -157,6 +183,19 @@ def _missing(path: Path, facts: Mapping[str, Any]) -> str:
     return ""
 
 
+def _group(path: Path, facts: Mapping[str, Any]) -> str:
+    """Say that a name stands for many facts, and name some; a claim compares one."""
+    place: Any = facts
+    for key in path:
+        place = cast("Mapping[str, Any]", place).get(key) if isinstance(place, Mapping) else None
+    if not isinstance(place, Mapping):
+        return ""
+    name = ".".join(path)
+    leaves = [leaf for leaf in _leaves(cast("Mapping[str, Any]", place)) if leaf.split(".")[0] not in _WORDS]
+    some = ", ".join(f"{name}.{leaf}" for leaf in sorted(leaves, key=lambda leaf: leaf.count("."))[:_SHOWN])
+    return f"{name} stands for all that was measured of it; name one fact, for example {some}."
+
+
 def _nearest(path: Path, above: str, known: Mapping[str, Any], root: Mapping[str, Any]) -> str:
     """Name the nearest fact in full; where none is near, look among what lies deeper, too."""
     deeper = _leaves(root)
@@ -173,7 +212,7 @@ def _nearest(path: Path, above: str, known: Mapping[str, Any], root: Mapping[str
 def _leaves(facts: Mapping[str, Any]) -> list[str]:
     found: list[str] = []
     for name, value in facts.items():
-        if isinstance(value, Mapping) and name not in {"spec", "named"}:
+        if isinstance(value, Mapping) and name not in _WORDS:
             found += [f"{name}.{leaf}" for leaf in _leaves(cast("Mapping[str, Any]", value))]
         else:
             found.append(name)

@@ -1,5 +1,7 @@
 """Specs that cannot run, names that clash, templates and claims that cannot be read, dead links."""
 
+import keyword
+
 from answers import claims
 from answers.catalog import Catalog
 from answers.checking.names import names_of_text
@@ -19,6 +21,9 @@ from sim.vocabulary import BY_KEY
 # Words of the templates' own language, of which `faults` speaks.
 _RESERVED = frozenset({"loop", "self"})
 
+_TAKEN = frozenset({*keyword.kwlist, "true", "false", "none", "abs", "min", "max", "log10", *_RESERVED})
+"""Words of the languages in which claims and templates are written: there they name nothing else."""
+
 
 def check_structure(draft: Draft, entry: Entry, catalog: Catalog, allowance: Allowance) -> list[Problem]:
     """Find the parts of an entry that cannot be read, run or followed."""
@@ -26,6 +31,7 @@ def check_structure(draft: Draft, entry: Entry, catalog: Catalog, allowance: All
         *(problem for one in entry.simulations for problem in check_simulation(entry, one, allowance)),
         *_check_next(entry, allowance),
         *_check_related(entry, catalog),
+        *_check_repeated(entry),
         *_check_names(entry),
         *_check_templates(draft, entry),
         *_check_claims(draft, entry),
@@ -95,6 +101,17 @@ def _check_related(entry: Entry, catalog: Catalog) -> list[Problem]:
     return problems
 
 
+def _check_repeated(entry: Entry) -> list[Problem]:
+    lists = [("try_next", "try_next", entry.try_next), ("related", "related", entry.related)]
+    lists += [(f"{one.name}: knobs", f"knobs {one.name}", one.knobs) for one in entry.simulations]
+    return [
+        _problem(entry, "duplicate", f"{name} gives {item!r} twice; remove one.", line)
+        for name, line, items in lists
+        for item in dict.fromkeys(items)
+        if items.count(item) > 1
+    ]
+
+
 def _problem(entry: Entry, code: str, message: str, line: str) -> Problem:
     return Problem(code=code, message=message, line=entry.lines.get(line, 1), path=entry.path)
 
@@ -107,6 +124,12 @@ def _check_names(entry: Entry) -> list[Problem]:
         for name in dict.fromkeys([simulation.name, *simulation.variants]):
             if name == "claims":
                 message = "The name claims is taken: templates ask it which claims hold; rename the variant."
+                problems.append(_problem(entry, "names", message, line))
+            elif name in _TAKEN:
+                message = (
+                    f"The name {name} is a word of the language of claims and templates; "
+                    f"rename it, for example to {name}_net."
+                )
                 problems.append(_problem(entry, "names", message, line))
             elif name in seen:
                 message = f"Simulations and variants have different names; got {name!r} twice; rename one."

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from jinja2 import Template, TemplateError, UndefinedError, nodes
@@ -17,6 +18,7 @@ MAX_OUTPUT = 3_800
 _MAX_TEXT = 2_000
 _MAX_NESTING = 6
 _MAX_INTEGER = 1 << 63
+_REMEMBERED = 512
 
 _ENVIRONMENT = Environment()
 
@@ -38,11 +40,10 @@ def render(source: str, values: Mapping[str, Any], limit: int = MAX_OUTPUT) -> s
         TemplateRejected: the template is not allowed.
         TemplateFailed: a name is missing, a filter got what it cannot use, or the text is too long.
     """
-    tree = whitelist.check(_ENVIRONMENT, source)
+    tree, template = _prepared(source)
     pieces: list[str] = []
     size = 0
     try:
-        template = _compile(tree)
         for piece in template.generate(cast("dict[str, Any]", _copy(values))):
             pieces.append(piece)
             size += len(piece)
@@ -92,6 +93,16 @@ def _path(node: nodes.Node) -> list[str]:
             return [*_path(node.node), key]
         case _:
             return []
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _prepared(source: str) -> tuple[nodes.Template, Template]:
+    """Check and compile a template; the same few are rendered over and over."""
+    tree = whitelist.check(_ENVIRONMENT, source)
+    try:
+        return tree, _compile(tree)
+    except (TemplateError, ArithmeticError, TypeError, ValueError) as error:
+        raise TemplateFailed(_explain(error, tree, {})) from None
 
 
 def _compile(tree: nodes.Template) -> Template:

@@ -3,43 +3,35 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from answers.catalog import SHIPPED, Catalog
-from answers.checking import (
-    Margin,
-    check_draft,
-    check_ids,
-    check_measured,
-    check_nearness,
-    check_phrasings,
-    check_rounds,
-    check_trial,
-    draft_file,
-    rounds,
-    runnable,
-    trials,
-)
+from answers.catalog import SHIPPED, answer_files
+from answers.checking import Margin
 from answers.draft import Draft
-from answers.entry import Entry
 from answers.matching import Matcher
 from answers.problem import Problem
 from bot import config
 from bot.cli.exits import FAILED
-from bot.cli.session import end_progress, load_catalog, show_progress
+from bot.cli.session import at, end_progress, load_catalog, show_progress
 from bot.errors import BadRequest
-from bot.jobs.errors import JobError
-from bot.jobs.job import Progress
 from bot.jobs.local import PRELOAD, PRELOAD_MANY, LocalEngine
-from bot.service import Service
+from bot.jobs.service import JobService
+from bot.jobs.status import OnStatus, Running, Status
+from bot.laboratory import Laboratory
+from bot.teaching.library import Shelf
+from bot.teaching.looking import draft_file, look, nearness
+from bot.teaching.review import Client, Reviewer
 from sim.cost import REFERENCE
 
-_T = TypeVar("_T")
+_SHOWN = 100
+"""Characters of a path that are repeated."""
+_IMPORT_MUCH = frozenset({"differentiation", "convexity"})
+"""Experiments that need a second's worth of imports in every job, unless these are there already."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,115 +120,85 @@ async def _check(paths: Sequence[Path]) -> _Found:
     files = _files(paths or [SHIPPED, *(folder for folder in settings.answers if folder.is_dir())])
     drafts = [draft_file(file) for file in files]
     found = _Found(ids=[one.entry.id for one in drafts if one.entry and not one.problems])
-    async with _open(settings, drafts) as service:
-        known = service.catalog
-        found.problems += [] if paths else [one for one in known.problems if one.code == "folder"]
-        catalog = _with(known, drafts)
+    async with _open(settings, drafts) as (library, laboratory):
+        found.problems += [] if paths else [one for one in library.catalog.problems if one.code == "folder"]
+        seen = look(drafts, library.catalog, laboratory.allowance, shipped=SHIPPED)
         # One that replaces a shipped answer is announced as that.
-        shipped = {file.stem for file in _files([SHIPPED])}
-        added = [entry for entry in _entries(drafts) if entry.id not in shipped]
-        matcher = service.matcher.updated(catalog) if added else service.matcher
-        together = _together(known, drafts) + check_nearness(added, matcher)
-        for number, draft in enumerate(drafts, start=1):
-            own = check_draft(draft, catalog, service.allowance)
-            if draft.entry is not None:
-                own += await _measure(service, runnable(draft.entry, service.allowance), found)
-            own += [problem for problem in together if problem.path == str(files[number - 1])]
-            found.problems += sorted(own, key=lambda problem: problem.line)
-            show_progress(Progress(fraction=number / len(drafts), text=files[number - 1].stem))
+        shipped = {file.stem for file in answer_files(SHIPPED)}
+        near = nearness([one.entry for one in drafts if one.entry and one.entry.id not in shipped], library)
+        reviewer = Reviewer(laboratory=laboratory)
+        for number, (file, one) in enumerate(zip(files, seen, strict=True)):
+            review = await reviewer.finish(
+                one,
+                library,
+                Client(on_status=_share(number, len(files), file.stem)),
+                near=[problem for problem in near if problem.path == str(file)],
+            )
+            found.problems += review.problems
+            if one.entry is not None and review.margins:
+                found.margins[one.entry.id] = list(review.margins)
         end_progress()
     return found
 
 
+def _share(number: int, of: int, name: str) -> OnStatus:
+    """Show where the runs of one file stand as a share of all files."""
+
+    def show(status: Status) -> None:
+        if isinstance(status, Running):
+            show_progress(at((number + status.fraction) / of, name))
+
+    return show
+
+
 @contextlib.asynccontextmanager
-async def _open(settings: config.Settings, drafts: Sequence[Draft]) -> AsyncGenerator[Service]:
+async def _open(
+    settings: config.Settings, drafts: Sequence[Draft]
+) -> AsyncGenerator[tuple[Shelf, Laboratory]]:
     """Load the library while the jobs' process imports what they need, which takes seconds.
 
     The machine is the fixed one: a slow moment of this one is no fault of an answer.
     """
     engine = LocalEngine(slots=settings.jobs, preload=_preload(drafts))
-    runs = any(entry.simulations for entry in _entries(drafts))
+    runs = any(draft.entry.simulations for draft in drafts if draft.entry is not None)
     starting = asyncio.create_task(engine.start()) if runs else None
     try:
         catalog = await asyncio.to_thread(load_catalog, settings)
         matcher = Matcher(catalog)
         if starting is not None:
             await starting
-        yield Service(
-            catalog=catalog, matcher=matcher, engine=engine, limits=settings.limits, machine=REFERENCE
-        )
+        laboratory = Laboratory(jobs=JobService(engine), limits=settings.limits, machine=REFERENCE)
+        yield Shelf(catalog=catalog, matcher=matcher), laboratory
     finally:
         if starting is not None:
             await asyncio.wait([starting])
         await engine.aclose()
 
 
-def _entries(drafts: Sequence[Draft]) -> list[Entry]:
-    return [draft.entry for draft in drafts if draft.entry is not None]
-
-
-def _with(catalog: Catalog, drafts: Sequence[Draft]) -> Catalog:
-    """Return the library with these answers in it."""
-    return Catalog(entries={**catalog.entries, **{entry.id: entry for entry in _entries(drafts) if entry.id}})
-
-
-def _together(catalog: Catalog, drafts: Sequence[Draft]) -> list[Problem]:
-    """Find what keeps these answers from standing beside each other and those of the library."""
-    entries = _entries(drafts)
-    ids = {entry.id for entry in entries}
-    paths = {entry.path for entry in entries}
-    others = [entry for entry in catalog if entry.id not in ids]
-    found = check_ids([*others, *entries], SHIPPED) + check_phrasings([*others, *entries])
-    return [problem for problem in found if problem.path in paths]
-
-
 def _preload(drafts: Sequence[Draft]) -> Sequence[str]:
-    """Prepare what these answers need: differentiation imports a second's worth in every job."""
-    experiments = {one.experiment for entry in _entries(drafts) for one in entry.simulations}
-    return PRELOAD if "differentiation" in experiments else PRELOAD_MANY
+    """Prepare what these answers need."""
+    entries = [draft.entry for draft in drafts if draft.entry is not None]
+    experiments = {one.experiment for entry in entries for one in entry.simulations}
+    return PRELOAD if experiments & _IMPORT_MUCH else PRELOAD_MANY
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
-        if not path.exists():
-            msg = f"check takes files and folders that exist; got {path}; name another."
+        shown = f"{path!s:.{_SHOWN}}{'…' * (len(str(path)) > _SHOWN)}"
+        if not _exists(path):
+            msg = f"check takes files and folders that exist; got {shown}; name another."
             raise BadRequest(msg)
-        found = sorted(path.glob("*.md")) if path.is_dir() else [path]
+        found = answer_files(path) if path.is_dir() else [path]
         if not found:
-            msg = f"check takes folders with answers (.md files); got {path} with none; name another."
+            msg = f"check takes folders with answers (.md files); got {shown} with none; name another."
             raise BadRequest(msg)
         files += found
     return files
 
 
-async def _measure(service: Service, entry: Entry, found: _Found) -> list[Problem]:
-    """Run an entry as shipped, where its cards are drawn too, on fresh seeds and with its knobs turned."""
-    if not entry.simulations:
-        return []
-    tried, problems = trials(entry, service.allowance)
-    async with asyncio.TaskGroup() as group:
-        own = group.create_task(_or_error(service.measure_rounds(rounds(entry))))
-        turned = [group.create_task(_or_error(service.measure(one.simulation, draw=False))) for one in tried]
-    measured = own.result()
-    if isinstance(measured, JobError):
-        return [*problems, Problem(code="run", message=str(measured), path=entry.path)]
-    failing, found.margins[entry.id] = check_rounds(entry, measured)
-    problems += [*check_measured(entry, measured[0]), *failing]
-    for trial, task in zip(tried, turned, strict=True):
-        result = task.result()
-        if isinstance(result, JobError):
-            message = f"{trial.simulation.name}, with {trial.words}: {result}"
-            line = entry.lines.get(f"knobs {trial.simulation.name}", 1)
-            problems.append(Problem(code="run", message=message, line=line, path=entry.path))
-        else:
-            problems += check_trial(trial, measured[0], result)
-    return problems
-
-
-async def _or_error(run: Coroutine[None, None, _T]) -> _T | JobError:
-    """Return what a run found, or how it ended, so that the runs beside it go on."""
+def _exists(path: Path) -> bool:
     try:
-        return await run
-    except JobError as error:
-        return error
+        return path.exists()
+    except OSError:  # such as a name that is too long for a file
+        return False

@@ -25,7 +25,7 @@ def command(context: click.Context, page: Path, theme: str, *, only_check: bool)
     """Write every answer with its plots into PAGE (default: docs/gallery.md) and a folder beside it."""
     if only_check:
         catalog = load_catalog(config.load())
-        shown = page.read_text(encoding="utf-8") if page.exists() else ""
+        shown = _read(page)
         missing = [file for file in gallery.pictures(shown) if not (page.parent / file).is_file()]
         if missing:
             click.echo(
@@ -45,7 +45,7 @@ def command(context: click.Context, page: Path, theme: str, *, only_check: bool)
     if page.suffix != ".md":
         msg = f"The page is a Markdown file; got {page}; name it {page.stem or 'gallery'}.md."
         raise BadRequest(msg)
-    if page.exists() and not page.read_text(encoding="utf-8").startswith(gallery.INTRODUCTION[:9]):
+    if page.exists() and not _read(page).startswith(gallery.INTRODUCTION[:9]):
         msg = f"{page} exists and is no gallery; it is left as it is; name another file."
         raise BadRequest(msg)
     replies = asyncio.run(_ask_all(theme))
@@ -71,6 +71,11 @@ async def _ask_all(theme: str) -> list[tuple[Entry, AnswerReply]]:
             replies.append((entry, await service.answer(entry, entry.title, theme=theme)))
         end_progress()
     return replies
+
+
+def _read(page: Path) -> str:
+    """Return what stands in a page; nothing where there is none, or none that can be read as text."""
+    return page.read_text(encoding="utf-8", errors="replace") if page.exists() else ""
 
 
 def _write_pictures(reply: AnswerReply, page: Path) -> list[Picture]:

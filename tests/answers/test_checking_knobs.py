@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from answer_samples import COLD, WARM, measured, sample
 
-from answers.checking import check_trial, trials
+from answers.checking import check_trials, trials
 from answers.entry import Entry
 from sim.cost import Allowance
 
@@ -66,17 +66,27 @@ def test_a_text_that_another_network_breaks_is_found() -> None:
     own = measured(entry, (WARM, COLD | {"loss": {"last": 0.5}}))
     tried, _ = trials(entry, Allowance())
     [changed] = measured(entry, (WARM, COLD))
-    [problem] = check_trial(tried[0], own, changed)
+    [problem] = check_trials(entry, own, [(tried[0], changed)])
     assert (problem.code, problem.line) == ("knobs", 33)
     assert problem.message.startswith("body, with depth=2: ")
-    assert check_trial(tried[0], own, own[0]) == []
+    assert check_trials(entry, own, [(tried[0], own[0])]) == []
+
+
+def test_one_fault_is_reported_once_however_many_values_show_it() -> None:
+    entry = turnable("depth", body="{{ cold.loss.last | num }}")
+    own = measured(entry, (WARM, COLD | {"loss": {"last": 0.5}}))
+    tried, _ = trials(entry, Allowance())
+    [changed] = measured(entry, (WARM, COLD))
+    [problem] = check_trials(entry, own, [(trial, changed) for trial in tried])
+    assert len(tried) == 2
+    assert problem.message.startswith(f"body, with {tried[0].words} or with {tried[1].words}: ")
 
 
 def test_a_text_that_is_wrong_anyway_is_not_reported_again() -> None:
     entry = turnable("depth", body="{{ cold.lost }}")
     tried, _ = trials(entry, Allowance())
     own = measured(entry)
-    assert check_trial(tried[0], own, own[0]) == []
+    assert check_trials(entry, own, [(tried[0], own[0])]) == []
 
 
 def test_a_knob_that_does_not_exist_is_left_to_the_check_of_the_structure() -> None:

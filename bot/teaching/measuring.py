@@ -1,0 +1,160 @@
+"""What is wrong with an answer once its simulations have run: the slow half of a review.
+
+The runs are the same for everybody: as written, on eight fixed sets of other seeds, and with every knob set
+to a smaller and a larger value.  What was run before comes from the cache, and an author cannot draw again
+until a claim holds.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from answers.checking import (
+    Margin,
+    Trial,
+    check_measured,
+    check_rounds,
+    check_trials,
+    rounds,
+    trials,
+)
+from answers.entry import Entry
+from answers.problem import Problem
+from bot.jobs.asker import Asker
+from bot.jobs.combined import Combined
+from bot.jobs.errors import JobCancelled, JobError
+from bot.jobs.job import Result
+from bot.jobs.quotas import TooManyRequests
+from bot.jobs.status import OnStatus
+from bot.laboratory import Laboratory, Run, measurements
+from sim.cost import estimate
+from sim.measurements import Measurements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipped:
+    """What an answer's own simulations found, drawn; or why they found nothing."""
+
+    results: tuple[Result, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """What other seeds and other values of the knobs found."""
+
+    problems: tuple[Problem, ...]
+    margins: tuple[Margin, ...]
+
+
+class Measuring:
+    """The runs of one review; its parts are awaited in turn, while all of them go on."""
+
+    def __init__(
+        self, entry: Entry, laboratory: Laboratory, theme: str, asker: Asker, on_status: OnStatus
+    ) -> None:
+        """Begin all runs, first those that the card needs; to be left by `aclose`.
+
+        Args:
+            entry: the answer, with such simulations as can be run.
+            laboratory: where they are run.
+            theme: of the plots.
+            asker: for whom.
+            on_status: told where they stand, all together.
+        """
+        self._entry = entry
+        self._laboratory = laboratory
+        self._asker = asker
+        self._tried, self._refused = trials(entry, laboratory.allowance)
+        own, *fresh = rounds(entry)
+        jobs = [Run.of(one, theme) for one in own]
+        jobs += [Run.of(trial.simulation, None) for trial in self._tried]
+        jobs += [Run.of(one, None) for round_ in fresh for one in round_]
+        seconds = [estimate(job.experiment, job.specs, laboratory.machine).seconds for job in jobs]
+        self._combined = Combined(seconds, on_status)
+        tasks = [asyncio.ensure_future(self._run(number, job)) for number, job in enumerate(jobs)]
+        self._own = tasks[: len(own)]
+        self._turned = tasks[len(own) : len(own) + len(self._tried)]
+        self._fresh = tasks[len(own) + len(self._tried) :]
+        self._measured = list[Measurements]()
+
+    async def shipped(self) -> Shipped:
+        """Wait for the simulations as written, and look at what the texts make of them.
+
+        Raises:
+            JobError: nothing can be run at present.
+        """
+        found = await asyncio.gather(*self._own)
+        failed = [
+            _failed(self._entry, f"{one.name}: {result}", f"simulation {one.name}")
+            for one, result in zip(self._entry.simulations, found, strict=True)
+            if isinstance(result, JobError)
+        ]
+        results = tuple(result for result in found if isinstance(result, Result))
+        if failed:
+            return Shipped(problems=(*self._refused, *failed))
+        self._measured = [measurements(result) for result in results]
+        problems = await asyncio.to_thread(check_measured, self._entry, self._measured)
+        return Shipped(results=results, problems=(*self._refused, *problems))
+
+    async def tested(self) -> Tested:
+        """Wait for all other runs, after `shipped` has found that there are results.
+
+        Raises:
+            JobError: nothing can be run at present.
+        """
+        turned = await asyncio.gather(*self._turned)
+        fresh = await asyncio.gather(*self._fresh)
+        return await asyncio.to_thread(self._test, turned, fresh)
+
+    def _test(self, turned: Sequence[Result | JobError], fresh: Sequence[Result | JobError]) -> Tested:
+        problems: list[Problem] = []
+        margins: list[Margin] = []
+        names = [one.name for one in self._entry.simulations]
+        ended = [_on_fresh(names[number % len(names)], one) for number, one in enumerate(fresh)]
+        if failed := list(dict.fromkeys(one for one in ended if one)):
+            problems += [_failed(self._entry, said, f"simulation {said.split(':')[0]}") for said in failed]
+        else:
+            found = [measurements(one) for one in fresh if isinstance(one, Result)]
+            size = len(names)
+            rounds_ = [found[at : at + size] for at in range(0, len(found), size)]
+            problems, margins = check_rounds(self._entry, [self._measured, *rounds_])
+        good: list[tuple[Trial, Measurements]] = []
+        bad: dict[tuple[str, str], list[str]] = {}
+        for trial, result in zip(self._tried, turned, strict=True):
+            if isinstance(result, Result):
+                good.append((trial, measurements(result)))
+            else:
+                bad.setdefault((trial.simulation.name, str(result)), []).append(trial.words)
+        for (name, said), words in bad.items():
+            message = f"{name}, with {' or with '.join(words)}: {said}"
+            problems.append(_failed(self._entry, message, f"knobs {name}"))
+        problems += check_trials(self._entry, self._measured, good)
+        return Tested(problems=tuple(problems), margins=tuple(margins))
+
+    async def aclose(self) -> None:
+        """Leave whatever still runs."""
+        tasks = [*self._own, *self._turned, *self._fresh]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run(self, number: int, job: Run) -> Result | JobError:
+        """Return what a run found or how it ended, so that the runs beside it go on."""
+        try:
+            [result] = await self._laboratory.run([job], self._asker, self._combined.listener(number))
+        except (JobCancelled, TooManyRequests):
+            raise  # that is no fault of the answer
+        except JobError as error:
+            self._combined.end(number)
+            return error
+        self._combined.end(number)
+        return result
+
+
+def _on_fresh(name: str, end: Result | JobError) -> str:
+    return f"{name}: on other seeds: {end}" if isinstance(end, JobError) else ""
+
+
+def _failed(entry: Entry, message: str, line: str) -> Problem:
+    return Problem(code="run", message=message, line=entry.lines.get(line, 1), path=entry.path)

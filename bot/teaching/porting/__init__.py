@@ -1,0 +1,1 @@
+"""Whole libraries as zips of Markdown files, out of a server and into one."""
