@@ -13,7 +13,7 @@ from benchmarks.questions.labelled import NotLabelled
 from benchmarks.timing import one_thread
 
 
-@click.command(epilog="\b\n" + "\n".join(f"{each.name:15} {each.help}" for each in COMMANDS))
+@click.command(epilog="\b\n" + "\n".join(f"{each.name:22} {each.help}" for each in COMMANDS))
 @click.argument("name", required=False, type=click.Choice([each.name for each in COMMANDS]))
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--rounds", type=click.IntRange(min=1), help="How often everyone takes a turn.")
@@ -37,7 +37,7 @@ def main(
 
 
 def _run(chosen: Command, rounds: int, files: Sequence[Path], method: str | None) -> str:
-    module = import_module(f"benchmarks.{chosen.name}")
+    module = import_module(chosen.module)
     if not chosen.asks:
         return cast("Benchmark", module).run(rounds)
     try:

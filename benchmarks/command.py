@@ -1,4 +1,4 @@
-"""The commands, each a module of the same name."""
+"""The commands, each a module, mostly of the same name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,6 +33,13 @@ class Command:
     """Whether it computes in this process; if not, it sees to the threads of those it starts."""
     asks: bool = False
     """Whether it is a `QuestionBenchmark`."""
+    where: str = ""
+    """The module in this package, where that is not called like the command."""
+
+    @property
+    def module(self) -> str:
+        """The full name of the module."""
+        return f"benchmarks.{self.where or self.name}"
 
 
 COMMANDS = (
@@ -41,8 +48,46 @@ COMMANDS = (
     Command(name="process", help="the whole command against a script", rounds=7, one_thread=False),
     Command(name="linearity", help="how time grows with depth, replicas and steps", rounds=7),
     Command(name="estimate", help="predicted against measured seconds", rounds=3, one_thread=False),
+    Command(name="storage", help="the database with many answers and questions", rounds=21, one_thread=False),
+    Command(name="inbox", help="grouping kept questions, and what instructors are told", rounds=7),
     Command(name="cards", help="drawing and encoding one card", rounds=15),
     Command(
         name="matching", help="which questions get which answer, and what that costs", rounds=7, asks=True
+    ),
+    Command(
+        name="jobs",
+        help="49 requests of 11 people, good and bad",
+        rounds=1,
+        one_thread=False,
+        where="jobs.scenario",
+    ),
+    Command(
+        name="jobs-leaks",
+        help="what 1,500 jobs leave behind",
+        rounds=1,
+        one_thread=False,
+        where="jobs.leaks",
+    ),
+    Command(name="jobs-crowd", help="300 people within 10 s", rounds=1, one_thread=False, where="jobs.crowd"),
+    Command(
+        name="jobs-acknowledgements",
+        help="the same on a double of Discord",
+        rounds=1,
+        one_thread=False,
+        where="jobs.acknowledgements",
+    ),
+    Command(
+        name="jobs-overhead",
+        help="what a job costs besides its computation",
+        rounds=1,
+        one_thread=False,
+        where="jobs.overhead",
+    ),
+    Command(
+        name="jobs-ends",
+        help="killing the bot, its forkserver, and stopping it",
+        rounds=1,
+        one_thread=False,
+        where="jobs.ends",
     ),
 )

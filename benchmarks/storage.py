@@ -30,10 +30,10 @@ ANSWERS, VERSIONS, QUESTIONS, VOTES, KEPT = 1000, 3, 100_000, 20_000, 2000
 GOAL_MS = 100
 """For lists, searches and sums."""
 
-_GUILD = "118279181234567890"
-_NOW = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
+GUILD = "118279181234567890"
+NOW = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
 _WEEKS = 50
-_BY = Signed(author=Author(id="1", name="Ada"), at=_NOW)
+_BY = Signed(author=Author(id="1", name="Ada"), at=NOW)
 _COUNTED = {"list all answers", "search: in a few", "search: nowhere", "sums by week", "sums by answer"}
 
 
@@ -44,14 +44,14 @@ def run(rounds: int) -> str:
 
 
 async def _run(location: Location, rounds: int) -> str:
-    async with open_storage(location, now=_NOW) as storage:
-        await _fill(storage)
+    async with open_storage(location, now=NOW) as storage:
+        await fill(storage)
         times = await _times(storage, rounds)
         alone = await _write(storage, rounds)
         async with _backing_up(location) as copies:
             meanwhile = await _write(storage, rounds)
     times |= {"count a question": alone, "count a question during backups": meanwhile, "back up": copies}
-    times["check and open"] = [await _seconds(lambda: upgrade(location, _NOW)) for _ in range(3)]
+    times["check and open"] = [await taken(lambda: upgrade(location, NOW)) for _ in range(3)]
     size = location.file.stat().st_size / 2**20 if location.file else 0
     head = (
         f"{ANSWERS} answers with {VERSIONS} versions each, {QUESTIONS} questions, {VOTES} votes, {KEPT} "
@@ -68,38 +68,37 @@ def _row(name: str, seconds: Sequence[float]) -> list[str]:
 
 
 async def _times(storage: Storage, rounds: int) -> dict[str, list[float]]:
-    since = week(_NOW) - timedelta(weeks=_WEEKS)
+    since = week(NOW) - timedelta(weeks=_WEEKS)
     things: Mapping[str, Callable[[], Awaitable[object]]] = {
-        "list all answers": lambda: storage.answers.list(_GUILD),
-        "search: in a few": lambda: storage.answers.search(_GUILD, "answer 77"),
-        "search: nowhere": lambda: storage.answers.search(_GUILD, "quaternion"),
-        "all answers with their texts": lambda: storage.answers.heads(_GUILD),
-        "sums by week": lambda: storage.stats.weeks(_GUILD, since=since),
-        "sums by answer": lambda: storage.stats.answers(_GUILD, since=since),
-        "the inbox": lambda: storage.inbox.open(_GUILD),
+        "list all answers": lambda: storage.answers.list(GUILD),
+        "search: in a few": lambda: storage.answers.search(GUILD, "answer 77"),
+        "search: nowhere": lambda: storage.answers.search(GUILD, "quaternion"),
+        "all answers with their texts": lambda: storage.answers.heads(GUILD),
+        "sums by week": lambda: storage.stats.weeks(GUILD, since=since),
+        "sums by answer": lambda: storage.stats.answers(GUILD, since=since),
+        "the inbox": lambda: storage.inbox.open(GUILD),
     }
     times: dict[str, list[float]] = {name: [] for name in things}
     for _ in range(rounds):
         for name, thing in things.items():
-            times[name].append(await _seconds(thing))
+            times[name].append(await taken(thing))
     text = Text(title="t", body="A body. " * 500)
     times["publish an answer"] = [
-        await _seconds(lambda n=n: storage.answers.publish(_GUILD, "new", text, base=n, by=_BY))
+        await taken(lambda n=n: storage.answers.publish(GUILD, "new", text, base=n, by=_BY))
         for n in range(rounds)
     ]
     missed = Missed(text="what is a bagel", reason=Reason.UNANSWERED)
     times["keep a text"] = [
-        await _seconds(lambda: storage.inbox.keep(_GUILD, missed, user_id="1", at=_NOW))
-        for _ in range(rounds)
+        await taken(lambda: storage.inbox.keep(GUILD, missed, user_id="1", at=NOW)) for _ in range(rounds)
     ]
     return times
 
 
 async def _write(storage: Storage, rounds: int) -> list[float]:
     def log() -> Awaitable[object]:
-        return storage.questions.log(_GUILD, Outcome.ANSWERED, "answer_7", at=_NOW)
+        return storage.questions.log(GUILD, Outcome.ANSWERED, "answer_7", at=NOW)
 
-    return [await _seconds(log) for _ in range(20 * rounds)]
+    return [await taken(log) for _ in range(20 * rounds)]
 
 
 @asynccontextmanager
@@ -111,7 +110,7 @@ async def _backing_up(location: Location) -> AsyncGenerator[list[float]]:
     async def copy() -> None:
         while going or not took:
             target = Path(f"{location.file}.copy{len(took)}")
-            took.append(await _seconds(lambda target=target: backups.backup(location, target)))
+            took.append(await taken(lambda target=target: backups.backup(location, target)))
 
     copying = asyncio.ensure_future(copy())
     await asyncio.sleep(0)
@@ -120,20 +119,21 @@ async def _backing_up(location: Location) -> AsyncGenerator[list[float]]:
     await copying
 
 
-async def _seconds(thing: Callable[[], Awaitable[object]]) -> float:
+async def taken(thing: Callable[[], Awaitable[object]]) -> float:
+    """Return how many seconds something takes."""
     start = time.perf_counter()
     await thing()
     return time.perf_counter() - start
 
 
-async def _fill(storage: Storage) -> None:
+async def fill(storage: Storage) -> None:
     """Put in many rows at once, as a year of a large course would have left them."""
     generator = np.random.default_rng(0)
-    await storage.settings.change(_GUILD, {"keep_questions": True}, seen=GuildSettings(), by=_BY)
+    await storage.settings.change(GUILD, {"keep_questions": True}, seen=GuildSettings(), by=_BY)
     texts = [path.read_text(encoding="utf-8") for path in sorted(LIBRARY.glob("*.md"))]
     bodies = [texts[n % len(texts)] for n in range(ANSWERS)]
-    moments = [_NOW - timedelta(hours=int(hours)) for hours in generator.integers(0, _WEEKS * 168, QUESTIONS)]
-    async with storage.database.writing(_GUILD) as connection:
+    moments = [NOW - timedelta(hours=int(hours)) for hours in generator.integers(0, _WEEKS * 168, QUESTIONS)]
+    async with storage.database.writing(GUILD) as connection:
         await connection.execute(insert(AnswerRow), [_answer(n, body) for n, body in enumerate(bodies)])
         versions = [_version(n, v, body) for n, body in enumerate(bodies) for v in range(1, VERSIONS + 1)]
         await connection.execute(insert(VersionRow), versions)
@@ -147,12 +147,12 @@ async def _fill(storage: Storage) -> None:
 
 def _answer(n: int, body: str) -> dict[str, object]:
     search = folded(f"answer_{n} Answer {n} {body}")
-    return {"guild": _GUILD, "slug": f"answer_{n}", "head": VERSIONS, "search": search}
+    return {"guild": GUILD, "slug": f"answer_{n}", "head": VERSIONS, "search": search}
 
 
 def _version(n: int, version: int, body: str) -> dict[str, object]:
     return {
-        "guild": _GUILD,
+        "guild": GUILD,
         "slug": f"answer_{n}",
         "n": version,
         "change": "published",
@@ -161,7 +161,7 @@ def _version(n: int, version: int, body: str) -> dict[str, object]:
         "author_id": "1",
         "author_name": "Ada",
         "note": "",
-        "at": _NOW,
+        "at": NOW,
         "body": body,
     }
 
@@ -170,7 +170,7 @@ def _question(n: int, at: datetime) -> dict[str, object]:
     outcome = list(Outcome)[n % 10 // 4]
     slug = None if outcome is Outcome.SILENT else f"answer_{n * 7919 % ANSWERS}"
     monday: date = week(at)
-    return {"guild": _GUILD, "week": monday, "outcome": outcome.value, "slug": slug, "asked_at": at}
+    return {"guild": GUILD, "week": monday, "outcome": outcome.value, "slug": slug, "asked_at": at}
 
 
 def _vote(n: int, at: datetime) -> dict[str, object]:
@@ -178,21 +178,21 @@ def _vote(n: int, at: datetime) -> dict[str, object]:
     return {
         "question_id": n,
         "who": f"{n % 300:032x}",
-        "guild": _GUILD,
+        "guild": GUILD,
         "week": asked["week"],
         "verdict": list(Verdict)[n % 3].value,
         "slug": asked["slug"],
-        "at": _NOW,
+        "at": NOW,
     }
 
 
 def _kept(n: int) -> dict[str, object]:
     text = f"why does question {n % 700} have no answer"
     return {
-        "guild": _GUILD,
+        "guild": GUILD,
         "digest": digest(text),
         "reason": "unanswered",
         "who": f"{n % 300:032x}",
-        "asked_at": _NOW,
+        "asked_at": NOW,
         "text": text,
     }

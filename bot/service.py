@@ -1,6 +1,5 @@
 """The bot without a platform: ask and simulate."""
 
-import asyncio
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -34,6 +33,7 @@ from bot.reply import (
     SimulationReply,
     VariantLine,
 )
+from bot.thinking import think
 from sim import report
 from sim.measurements import Variant
 from sim.summaries import SUMMARIES
@@ -89,9 +89,7 @@ class Service:
             followed = await self._follow(question, previous, theme, asker, on_status)
             if followed is not None:
                 return followed
-        # Some milliseconds of work, which the event loop has not to wait for.
-        found = await asyncio.to_thread(self._match, question, previous)
-        wanted = await asyncio.to_thread(parameters, question)
+        found, wanted = await think(self._read, question, previous)
         if isinstance(found, Answer):
             entry = self.catalog.entries[found.id]
             return await self.answer(
@@ -110,6 +108,9 @@ class Service:
             return OfferReply(question=question, candidates=found.candidates, knobs=knobs)
         # "thanks" does not end what was talked about.
         return SilentReply(question=question, candidates=found.candidates, known=self._known, turn=previous)
+
+    def _read(self, question: str, previous: Turn | None) -> tuple[Match, Mapping[str, str]]:
+        return self._match(question, previous), parameters(question)
 
     def _match(self, question: str, previous: Turn | None) -> Match:
         """Match a question; one that says "it" is read together with the question before.
@@ -180,7 +181,7 @@ class Service:
         tailored = tailor(entry, wanted, self.laboratory.allowance)
         simulations = plan(tailored.entry)
         results = await self.laboratory.run([Run.of(one, theme) for one in simulations], asker, on_status)
-        rendered = await asyncio.to_thread(_finish, tailored.entry, results)
+        rendered = await think(_finish, tailored.entry, results)
         named = zip(simulations, results, strict=True)
         images = tuple(image for run, result in named for image in _images(result, theme, run.name))
         # A claim that fails on the asker's own network is no fault of the answer.
@@ -239,7 +240,7 @@ class Service:
             return await self._show(step.part, question, previous, asker, on_status)
         if isinstance(step, Say):
             return RemarkReply(question=question, text=step.text, turn=previous)
-        return await asyncio.to_thread(self._others, previous)
+        return await think(self._others, previous)
 
     async def _show(
         self, part: Part, question: str, previous: Turn, asker: Asker | None, on_status: OnStatus
@@ -250,7 +251,7 @@ class Service:
         if part == "more":  # its numbers are measured, like all others
             runs = [Run.of(one, None) for one in plan(tailored.entry)]
             results = await self.laboratory.run(runs, asker, on_status)
-            more = (await asyncio.to_thread(_finish, tailored.entry, results)).more
+            more = (await think(_finish, tailored.entry, results)).more
         seconds = time.monotonic() - start
         return part_of(tailored.entry, part, more, question=question, seconds=seconds, turn=previous)
 

@@ -18,7 +18,8 @@ MAX_OUTPUT = 3_800
 _MAX_TEXT = 2_000
 _MAX_NESTING = 6
 _MAX_INTEGER = 1 << 63
-_REMEMBERED = 512
+_REMEMBERED = 4_096
+"""How many compiled templates are kept, some kilobytes each: a library's are rendered over and over."""
 
 _ENVIRONMENT = Environment()
 
@@ -40,11 +41,12 @@ def render(source: str, values: Mapping[str, Any], limit: int = MAX_OUTPUT) -> s
         TemplateRejected: the template is not allowed.
         TemplateFailed: a name is missing, a filter got what it cannot use, or the text is too long.
     """
-    tree, template = _prepared(source)
+    tree, template, names = _prepared(source)
+    used = {name: values[name] for name in names if name in values}
     pieces: list[str] = []
     size = 0
     try:
-        for piece in template.generate(cast("dict[str, Any]", _copy(values))):
+        for piece in template.generate(cast("dict[str, Any]", _copy(used))):
             pieces.append(piece)
             size += len(piece)
             if size > limit:
@@ -96,11 +98,12 @@ def _path(node: nodes.Node) -> list[str]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _prepared(source: str) -> tuple[nodes.Template, Template]:
-    """Check and compile a template; the same few are rendered over and over."""
+def _prepared(source: str) -> tuple[nodes.Template, Template, frozenset[str]]:
+    """Check and compile a template, and find the names it uses."""
     tree = whitelist.check(_ENVIRONMENT, source)
     try:
-        return tree, _compile(tree)
+        names = frozenset(node.name for node in tree.find_all(nodes.Name))
+        return tree, _compile(tree), names
     except (TemplateError, ArithmeticError, TypeError, ValueError) as error:
         raise TemplateFailed(_explain(error, tree, {})) from None
 

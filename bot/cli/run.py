@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import sys
 from collections.abc import AsyncGenerator
 
 import click
@@ -12,6 +13,7 @@ from bot.cli.session import open_service
 from bot.jobs.local import PRELOAD
 from bot.logs import configure
 from bot.service import Service
+from bot.thinking import SWITCH_SECONDS
 from bot.warming import warm
 
 
@@ -20,6 +22,7 @@ def command() -> None:
     """Run the Discord bot until it is stopped; the token comes from DISCORD_TOKEN or DISCORD_TOKEN_FILE."""
     settings = config.load()
     configure(settings.log_format)
+    sys.setswitchinterval(SWITCH_SECONDS)
     asyncio.run(_run(settings, settings.token()))
 
 

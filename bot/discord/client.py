@@ -33,6 +33,7 @@ from bot.pending import (
     Wanted,
 )
 from bot.service import Service
+from bot.thinking import think
 
 _log = logging.getLogger(__name__)
 
@@ -171,7 +172,7 @@ class BackchatClient(discord.Client):
         # What is said below an answer may be meant for other people, and is empty if Discord keeps it back.
         if previous is None or not question:
             return False
-        return await asyncio.to_thread(self._service.is_for_us, question, previous)
+        return await think(self._service.is_for_us, question, previous)
 
     async def _reply(self, message: discord.Message, question: str, previous: Turn | None) -> None:
         pending = Pending(

@@ -18,6 +18,7 @@ class Flight:
     def __init__(self, job: Job, key: str, expected: float) -> None:
         self.job = job
         self.key = key
+        self.expected = expected
         self.long = expected > LONG_SECONDS
         self.waiting: dict[object, tuple[Asker, OnStatus]] = {}
         self.done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()

@@ -1,18 +1,19 @@
 """How long jobs will take and when those that wait will begin, corrected by how long jobs really took."""
 
 import heapq
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 LONG_SECONDS = 3.0
 """A job that is expected to take longer lets quicker ones go first."""
 
-_MEMORY = 0.2
-"""The weight of the latest job in the correction."""
-_FURTHEST = math.log(20)
+_MEMORY = 0.97
+"""What a job counts for after the next one; the last thirty or so count."""
+_PRIOR_SECONDS = 2.0
+"""So many seconds' worth of jobs that take what is expected stand at the beginning."""
+_FURTHEST = 20.0
 """No one job says more than that the expectation is this many times too small or too large."""
-_OVERHEAD_SECONDS = 0.02
+_OVERHEAD_SECONDS = 0.05
 _TRUSTED_FRACTION = 0.1
 """From here on a job's own progress tells more than what was expected of it."""
 
@@ -30,16 +31,18 @@ class Forecast:
     """Expected seconds, as far as past jobs bear them out."""
 
     def __init__(self) -> None:
-        self._correction = 0.0  # the logarithm of a factor
+        # Sums, because long jobs decide how long people wait: the short ones' ratios are all over the place.
+        self._expected = self._took = _PRIOR_SECONDS
 
     def learn(self, expected: float, took: float) -> None:
         """Note how long a job took, and what was expected of it before any correction."""
-        error = math.log((took + _OVERHEAD_SECONDS) / (expected + _OVERHEAD_SECONDS))
-        self._correction += _MEMORY * (min(_FURTHEST, max(-_FURTHEST, error)) - self._correction)
+        expected += _OVERHEAD_SECONDS
+        self._expected = self._expected * _MEMORY + expected
+        self._took = self._took * _MEMORY + min(expected * _FURTHEST, max(expected / _FURTHEST, took))
 
     def seconds(self, expected: float) -> float:
         """Return how long a job will take in all."""
-        return (expected + _OVERHEAD_SECONDS) * math.exp(self._correction)
+        return (expected + _OVERHEAD_SECONDS) * self._took / self._expected
 
     def left(self, expected: float, elapsed: float, fraction: float) -> float:
         """Return how long a job that has run `elapsed` seconds will go on."""

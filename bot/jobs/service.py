@@ -133,7 +133,7 @@ class JobService:
         place = object()
         flight.waiting[place] = (asker, on_status)
         if flight not in self._running:
-            self._queue.add(flight, _account(asker), flight.priority)
+            self._queue.add(flight, _account(asker), flight.priority, flight.expected)
             self._pump()
         else:
             self._tell(flight)
@@ -152,7 +152,7 @@ class JobService:
         elif flight in self._queue:
             self._queue.leave(flight, _account(asker))
             for other, _ in flight.waiting.values():
-                self._queue.add(flight, _account(other), flight.priority)
+                self._queue.add(flight, _account(other), flight.priority, flight.expected)
         self._pump()
 
     def _end(self, flight: Flight, reason: JobError) -> None:

@@ -12,7 +12,11 @@ Task = Callable[[Mapping[str, Any], Report], tuple[dict[str, Any], dict[str, byt
 """From a JSON request to a JSON object and named files."""
 
 TASKS: Mapping[str, str] = MappingProxyType(
-    {"measure": "sim.tasks:measure", "papers": "sim.papers.task:reproduce"}
+    {
+        "measure": "sim.tasks:measure",
+        "papers": "sim.papers.task:reproduce",
+        "statistics": "sim.usage:draw",
+    }
 )
 """A task's name and where it lives, as `module:function`."""
 

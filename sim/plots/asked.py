@@ -25,7 +25,7 @@ _SERIES = (("answered", "answered"), ("several offered", "offered"), ("no answer
 _LEAST = 5.0  # questions that the axis reaches to, so that its ticks are whole numbers
 _MOST_TICKS = 5
 _YEAR = 52  # weeks from which the ticks say the year
-_ROOM = 0.04  # share of the axis that is kept free at both ends
+_ROOM = 0.06  # share of the axis that is kept free at both ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,10 +89,47 @@ def test_a_discarded_job_is_gone() -> None:
 
 def test_what_may_not_begin_is_passed_over_and_keeps_its_place() -> None:
     waiting = queue(("a1", "ann"), ("a2", "ann"), ("b1", "bob"))
-    assert waiting.take(lambda item, _person: item != "a1") == ("a2", "ann")
-    assert waiting.take(lambda _item, person: person == "bob") == ("b1", "bob")
+    assert waiting.take(lambda item, _person: item[0] != "b" and item != "a1") == ("a2", "ann")
     assert waiting.take(lambda _item, _person: False) is None
-    assert taken(waiting) == ["a1"]
+    assert taken(waiting) == ["a1", "b1"]
+
+
+def test_who_asks_for_little_need_not_wait_for_those_who_ask_for_much() -> None:
+    waiting = FairQueue[str]()
+    for person in "abc":
+        waiting.add(f"{person} much", person, ANSWER, seconds=3.0)
+    waiting.add("little", "d", ANSWER, seconds=0.2)
+    assert taken(waiting) == ["little", "a much", "b much", "c much"]
+
+
+def test_much_is_not_put_off_for_ever_by_little() -> None:
+    waiting = FairQueue[str]()
+    waiting.add("much", "ann", ANSWER, seconds=1.0)
+    turns: list[str] = []
+    for number in range(20):  # somebody new comes with every turn
+        waiting.add(f"little {number}", f"person {number}", ANSWER, seconds=0.1)
+        found = waiting.take()
+        assert found
+        turns.append(found[0])
+    assert turns.index("much") == 10
+
+
+def test_what_was_cancelled_costs_nothing() -> None:
+    waiting = queue(("a1", "ann"), ("b1", "bob"))
+    waiting.discard("a1")
+    waiting.add("a2", "ann", ANSWER)
+    assert taken(waiting) == ["b1", "a2"]
+    waiting = queue(("a1", "ann"), ("a2", "ann"))
+    waiting.discard("a2")
+    waiting.add("a3", "ann", ANSWER)
+    waiting.add("b1", "bob", ANSWER)
+    waiting.add("b2", "bob", ANSWER)
+    assert taken(waiting) == ["a1", "b1", "a3", "b2"]
+
+
+def test_a_shared_job_costs_only_who_asked_first() -> None:
+    waiting = queue(("shared", "ann"), ("shared", "bob"), ("a", "ann"), ("b", "bob"))
+    assert taken(waiting) == ["shared", "b", "a"]
 
 
 Places = st.lists(

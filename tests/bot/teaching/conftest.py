@@ -1,12 +1,11 @@
 """A desk on a real database, over the real libraries, whose simulations really run."""
 
 import asyncio
-import importlib.util
-import sys
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 import pytest
+from storage_fixtures import fixtures_of_storage
 
 from bot.jobs.cache import FileCache
 from bot.jobs.errors import JobFailed
@@ -21,21 +20,7 @@ from bot.teaching.office import Office
 from bot.teaching.review import Reviewer
 from bot.teaching.roles import Person, Role
 
-
-def _fixtures_of_storage() -> None:
-    """Take over the databases of the tests of `bot.storage`, which are in another folder."""
-    path = Path(__file__).parents[1] / "storage" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("fixtures_of_storage", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    for name in ("postgres", "postgres_of_worker", "location", "storage"):
-        globals()[name] = getattr(module, name)
-
-
-_fixtures_of_storage()
+globals().update(fixtures_of_storage("teaching"))
 
 
 class InThisProcess(Engine):

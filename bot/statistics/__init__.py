@@ -1,0 +1,1 @@
+"""What instructors learn of what their students ask: numbers, and nobody in them."""
