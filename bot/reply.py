@@ -8,6 +8,8 @@ from answers.entry import Source
 from answers.followups import Turn
 from answers.matching import Candidate
 from answers.pipeline import Verdict, failing, holding
+from sim import report
+from sim.measurements import Measurements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +145,13 @@ class SimulationReply:
     title: str
     lines: Sequence[VariantLine]
     images: tuple[Image, ...]
-    document: dict[str, Any]
-    """The JSON of the public interface."""
+    measured: Measurements
     seconds: float
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the public interface."""
+        return report.to_json(self.measured)
 
 
 AskReply = AnswerReply | OfferReply | SilentReply | PartReply | RemarkReply

@@ -34,7 +34,6 @@ from bot.reply import (
     VariantLine,
 )
 from bot.thinking import think
-from sim import report
 from sim.measurements import Variant
 from sim.summaries import SUMMARIES
 
@@ -293,12 +292,12 @@ class Service:
         start = time.monotonic()
         run = replace(self.laboratory.require_simulation(text, experiment), theme=theme)
         [result] = await self.laboratory.run([run], asker, on_status)
-        measured = measurements(result)
+        measured = await think(measurements, result)
         return SimulationReply(
             title=_finding(result, theme),
             lines=[_line(run.experiment, variant) for variant in measured.variants],
             images=_images(result, theme, "simulation"),
-            document=report.to_json(measured),
+            measured=measured,
             seconds=time.monotonic() - start,
         )
 

@@ -4,17 +4,23 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 
 import click
 
 from bot import config
 from bot.cli.session import open_service
+from bot.errors import ConfigurationError
 from bot.jobs.local import PRELOAD
 from bot.logs import configure
+from bot.memory import give_back
 from bot.service import Service
+from bot.storage.errors import StorageError
+from bot.storage.lock import hold, lock_files
 from bot.thinking import SWITCH_SECONDS
 from bot.warming import warm
+
+_log = logging.getLogger(__name__)
 
 
 @click.command("run")
@@ -23,26 +29,48 @@ def command() -> None:
     settings = config.load()
     configure(settings.log_format)
     sys.setswitchinterval(SWITCH_SECONDS)
-    asyncio.run(_run(settings, settings.token()))
+    token = settings.token()
+    asyncio.run(_run(settings, token))
+
+
+@contextlib.contextmanager
+def _alone(settings: config.Settings) -> Generator[None]:
+    """Hold the data folder: a second bot would run the first one's requests again."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(hold(lock_files(settings.data)))
+        except StorageError as error:
+            raise ConfigurationError(str(error)) from None
+        yield
 
 
 async def _run(settings: config.Settings, token: str) -> None:
-    from bot.discord.running import run  # noqa: PLC0415  no other command needs discord.py
+    from bot.discord.running import prepare, run  # noqa: PLC0415  no other command needs discord.py
 
-    async with open_service(settings, PRELOAD, remember=True) as service:
-        await service.jobs.start()
-        await asyncio.to_thread(service.matcher.warm)
-        logging.getLogger(__name__).info("%d answers, %d jobs at once", len(service.catalog), settings.jobs)
-        async with _warming(service) if settings.warming else contextlib.nullcontext():
-            await run(settings, token, service)
+    await prepare(settings)  # what is wrong with them is said before anything slow is started
+    with _alone(settings):
+        async with open_service(settings, PRELOAD, remember=True) as service:
+            await service.jobs.start()
+            await asyncio.to_thread(service.matcher.warm)
+            give_back()
+            _log.info("%d answers, %d jobs at once", len(service.catalog), service.jobs.engine.capacity)
+            async with _warming(service) if settings.warming else contextlib.nullcontext():
+                await run(settings, token, service)
 
 
 @contextlib.asynccontextmanager
 async def _warming(service: Service) -> AsyncGenerator[None]:
     """Prepare the answers' plots meanwhile."""
-    task = asyncio.create_task(warm(service.catalog, service.laboratory))
+    task = asyncio.create_task(_warm(service))
     try:
         yield
     finally:
         task.cancel()
         await asyncio.wait([task])
+
+
+async def _warm(service: Service) -> None:
+    try:
+        await warm(service.catalog, service.laboratory)
+    except Exception:  # noqa: BLE001  the bot can do without
+        _log.exception("could not prepare all plots; each is made when it is asked for")

@@ -10,7 +10,8 @@ ONE_THREAD = MappingProxyType({"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "
 """One thread per job: more are slower on busy cores, and hang a child when they ran before the fork."""
 
 _SECRET = re.compile(
-    r"(^|_)(TOKEN|SECRETS?|KEY|API_?KEY|PASSWORD|PASS|PAT|CREDENTIALS?)(_|$)|DATABASE_URL|PASSWORD$",
+    r"(^|_)(SECRETS?|KEY|API_?KEY|PASS|PAT|CREDENTIALS?|AUTH|DSN|URL|URI)(_|$)"
+    r"|TOKEN|PASSW(OR)?D|PASSPHRASE|SECRET(_|$)|API_?KEY$",
     re.IGNORECASE,
 )
 

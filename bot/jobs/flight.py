@@ -24,7 +24,7 @@ class Flight:
         self.done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         # Nobody may be left to see how it ended.
         self.done.add_done_callback(lambda done: done.cancelled() or done.exception())
-        self.task: asyncio.Task[None] | None = None
+        self.task: asyncio.Task[Result] | None = None
         self.began = 0.0
         self.progress = Progress(fraction=0.0, text="")
         self.payer: object = None  # whose turn it took

@@ -1,7 +1,7 @@
 """How long jobs will take and when those that wait will begin, corrected by how long jobs really took."""
 
-import heapq
-from collections.abc import Iterable
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 LONG_SECONDS = 3.0
@@ -27,6 +27,15 @@ class Turn:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A job that waits or runs."""
+
+    seconds: float
+    bound_for: object = None
+    """The person whose long job it is; None for a job that may have any slot."""
+
+
 class Forecast:
     """Expected seconds, as far as past jobs bear them out."""
 
@@ -50,20 +59,41 @@ class Forecast:
             return elapsed / fraction * (1 - fraction)
         return max(0.0, self.seconds(expected) - elapsed)
 
-    def turns(self, waiting: Iterable[float], running: Iterable[float], slots: int) -> list[Turn]:
+    def turns(
+        self, waiting: Sequence[Waiting], running: Iterable[Waiting], slots: int, for_long: int, for_one: int
+    ) -> list[Turn]:
         """Return when each waiting job begins.
 
         Args:
-            waiting: expected seconds of the waiting jobs, in the order of their turns.
-            running: seconds left of those that run.
+            waiting: the waiting jobs in the order of their turns, with their expected seconds.
+            running: those that run, with the seconds they have left.
             slots: how many run at once.
+            for_long: how many of them may be long jobs of people.
+            for_one: how many of them may be long jobs of one person.
         """
-        free = sorted(running)[-slots:]
-        free = [0.0] * (slots - len(free)) + free
-        heapq.heapify(free)
-        turns: list[Turn] = []
-        for ahead, expected in enumerate(waiting):
-            begin = free[0]
-            heapq.heapreplace(free, begin + self.seconds(expected))
-            turns.append(Turn(ahead=ahead, seconds=begin))
-        return turns
+        running = list(running)
+        free = _ends((one.seconds for one in running), slots)
+        long = _ends((one.seconds for one in running if one.bound_for is not None), for_long)
+        own: dict[object, list[float]] = {}
+        begins: list[float] = []
+        for one in waiting:
+            seconds = self.seconds(one.seconds)
+            needed = [free]
+            if one.bound_for is not None:
+                theirs = (other.seconds for other in running if other.bound_for == one.bound_for)
+                needed += [long, own.setdefault(one.bound_for, _ends(theirs, for_one))]
+            begin = max(ends[0] for ends in needed)
+            for ends in needed:
+                # The slot that is free last: others use those that are free before.
+                del ends[bisect_right(ends, begin) - 1]
+                insort(ends, begin + seconds)
+            begins.append(begin)
+        ranks = sorted(range(len(begins)), key=lambda number: (begins[number], number))
+        ahead = {number: rank for rank, number in enumerate(ranks)}
+        return [Turn(ahead=ahead[number], seconds=begin) for number, begin in enumerate(begins)]
+
+
+def _ends(busy: Iterable[float], slots: int) -> list[float]:
+    """Return when each slot is free, the first first."""
+    ends = sorted(busy)[-slots:]
+    return [0.0] * (slots - len(ends)) + ends

@@ -8,9 +8,12 @@ import contextlib
 import os
 from collections.abc import Generator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.storage.errors import DataInUse, StorageUnavailable
-from bot.storage.location import Location
+
+if TYPE_CHECKING:  # it loads SQLAlchemy, which a lock needs not
+    from bot.storage.location import Location
 
 try:
     import fcntl
@@ -21,13 +24,13 @@ _NAME = "lock"
 _PID_DIGITS = 20
 
 
-def lock_files(data: Path, location: Location) -> tuple[Path, ...]:
+def lock_files(data: Path, location: "Location | None" = None) -> tuple[Path, ...]:
     """Return what a bot locks: its data folder, and its SQLite file where that lies elsewhere.
 
     Several processes may share a PostgreSQL database, each with a data folder of its own.
     """
     data = data.resolve()
-    if location.file is None or location.file.resolve().parent == data:
+    if location is None or location.file is None or location.file.resolve().parent == data:
         return (data / _NAME,)
     file = location.file.resolve()
     return (data / _NAME, file.with_name(f"{file.name}.lock"))

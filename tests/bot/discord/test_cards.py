@@ -29,8 +29,14 @@ from bot.reply import (
     SimulationReply,
     VariantLine,
 )
+from sim.measurements import Measurements, Provenance
 
 COMPONENTS_V2 = 1 << 15
+MEASURED = Measurements(
+    experiment="gradients",
+    variants=(),
+    provenance=Provenance(version="0", torch="0", threads=1, seconds=0.0),
+)
 IMAGE = Image(name="a.png", png=b"\x89PNG", alt="Line chart.")
 ANSWER = AnswerReply(
     id="cnn",
@@ -178,7 +184,7 @@ async def test_silence_names_what_can_be_asked() -> None:
 
 async def test_a_simulation_says_what_was_measured_line_by_line() -> None:
     line = VariantLine(label="relu · he", spec="arch=mlp", lines=("factor per layer 1.01", "loss 0.7 → 0.1"))
-    reply = SimulationReply(title="T", lines=[line], images=(), document={}, seconds=1.0)
+    reply = SimulationReply(title="T", lines=[line], images=(), measured=MEASURED, seconds=1.0)
     assert "- relu · he: factor per layer 1.01\n  loss 0.7 → 0.1" in "".join(
         texts(await components_of(reply))
     )
@@ -186,7 +192,7 @@ async def test_a_simulation_says_what_was_measured_line_by_line() -> None:
 
 async def test_a_simulation_with_many_long_variants_fits() -> None:
     line = VariantLine(label="l" * 300, spec="s" * 900, lines=("n" * 200, "m" * 200))
-    reply = SimulationReply(title="T", lines=[line] * 6, images=(IMAGE,), document={}, seconds=1.0)
+    reply = SimulationReply(title="T", lines=[line] * 6, images=(IMAGE,), measured=MEASURED, seconds=1.0)
     await components_of(reply)
 
 

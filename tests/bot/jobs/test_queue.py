@@ -27,9 +27,13 @@ def taken(waiting: FairQueue[str]) -> list[str]:
     return items
 
 
+def announced(waiting: FairQueue[str]) -> list[str]:
+    return [item for item, _ in waiting.order()]
+
+
 def test_the_people_take_turns_however_much_one_of_them_wants() -> None:
     waiting = queue(*((f"greedy{n}", "greedy") for n in range(4)), ("a", "ann"), ("b", "bob"))
-    assert list(waiting.order()) == ["greedy0", "a", "b", "greedy1", "greedy2", "greedy3"]
+    assert announced(waiting) == ["greedy0", "a", "b", "greedy1", "greedy2", "greedy3"]
     assert taken(waiting) == ["greedy0", "a", "b", "greedy1", "greedy2", "greedy3"]
     assert len(waiting) == 0
 
@@ -48,7 +52,7 @@ def test_who_comes_back_has_a_turn_after_those_who_wait() -> None:
 def test_quick_jobs_overtake_long_ones_but_not_for_ever() -> None:
     waiting = queue(("long1", "ann", LONG), ("long2", "bob", LONG), *((f"q{n}", f"p{n}") for n in range(10)))
     expected = ["q0", "q1", "q2", "q3", "long1", "q4", "q5", "q6", "q7", "long2", "q8", "q9"]
-    assert list(waiting.order()) == expected
+    assert announced(waiting) == expected
     assert taken(waiting) == expected
 
 
@@ -127,6 +131,34 @@ def test_what_was_cancelled_costs_nothing() -> None:
     assert taken(waiting) == ["a1", "b1", "a3", "b2"]
 
 
+def test_every_cancelled_job_is_given_back_not_only_the_last() -> None:
+    waiting = FairQueue[str]()
+    for number in range(5):
+        waiting.add(f"a{number}", "ann", ANSWER, seconds=3.0)
+    for number in (1, 0, 3, 2, 4):
+        waiting.discard(f"a{number}")
+    waiting.add("b", "bob", ANSWER, seconds=10.0)
+    waiting.add("a", "ann", ANSWER, seconds=1.0)
+    assert taken(waiting) == ["a", "b"]
+
+
+def test_later_jobs_move_up_when_an_earlier_one_is_cancelled() -> None:
+    waiting = queue(("a1", "ann"), ("a2", "ann"), ("b1", "bob"), ("a3", "ann"), ("b2", "bob"))
+    waiting.discard("a1")
+    assert taken(waiting) == ["a2", "b1", "a3", "b2"]
+
+
+def test_who_joined_pays_when_who_asked_first_leaves() -> None:
+    waiting = FairQueue[str]()
+    for number in range(6):
+        waiting.add(f"g{number}", "accomplice", ANSWER)
+        waiting.add(f"g{number}", "greedy", ANSWER)
+        waiting.leave(f"g{number}", "accomplice")
+    for number in range(3):
+        waiting.add(f"h{number}", f"honest {number}", ANSWER)
+    assert set(taken(waiting)[:4]) == {"g0", "h0", "h1", "h2"}
+
+
 def test_a_shared_job_costs_only_who_asked_first() -> None:
     waiting = queue(("shared", "ann"), ("shared", "bob"), ("a", "ann"), ("b", "bob"))
     assert taken(waiting) == ["shared", "b", "a"]
@@ -140,9 +172,9 @@ Places = st.lists(
 @given(Places)
 def test_everything_is_taken_once_in_the_announced_order(places: list[tuple[int, str, Priority]]) -> None:
     waiting = queue(*((str(item), person, priority) for item, person, priority in places))
-    announced = list(waiting.order())
-    assert taken(waiting) == announced
-    assert sorted(announced) == sorted({str(item) for item, _, _ in places})
+    order = announced(waiting)
+    assert taken(waiting) == order
+    assert sorted(order) == sorted({str(item) for item, _, _ in places})
 
 
 @given(st.lists(st.integers(1, 12), min_size=1, max_size=6))

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from bot.jobs.cache import Cache
 
 from bot.jobs.asker import Asker
+from bot.jobs.cache import Cache
 from bot.jobs.errors import JobCancelled, JobFailed, JobTimedOut
 from bot.jobs.job import Engine, Job, OnProgress, Progress, Result
 from bot.jobs.quotas import Quotas, TooManyRequests
@@ -96,6 +96,7 @@ class People:
     engine: HandDriven
     shelf: Shelf
     service: JobService
+    now: list[float]
     seen: dict[str, list[Status]] = field(default_factory=dict[str, list[Status]])
 
     async def ask(self, name: str, person: str | None = None, **options: Any) -> asyncio.Task[Result]:
@@ -117,8 +118,9 @@ async def settle() -> None:
 async def people(request: pytest.FixtureRequest) -> AsyncGenerator[People]:
     options = getattr(request, "param", {})
     engine, shelf = HandDriven(options.get("capacity", 1)), Shelf()
-    service = JobService(engine, shelf, quotas=options.get("quotas"))
-    yield People(engine, shelf, service)
+    now = [1000.0]
+    service = JobService(engine, shelf, quotas=options.get("quotas"), clock=lambda: now[0])
+    yield People(engine, shelf, service, now)
     await service.aclose()
     assert engine.closed
     assert service.load == Load(running=0, waiting=0)
@@ -241,7 +243,8 @@ async def test_those_who_wait_are_told_their_place_and_when(people: People) -> N
     await people.ask("running", "ann", seconds=2)
     await people.ask("b", "bob", seconds=2)
     await people.ask("c", "cid", seconds=2)
-    await asyncio.sleep(0.6)
+    people.now[0] += 0.6
+    people.service.announce()
     told = [people.seen[key][-1] for key in ("bob: b", "cid: c")]
     assert [isinstance(one, Queued) and one.ahead for one in told] == [0, 1]
     assert 1 < told[0].seconds < 2
@@ -359,8 +362,108 @@ async def test_when_the_engine_grows_those_who_wait_begin(people: People) -> Non
     await people.ask("a", "ann")
     await people.ask("b", "bob")
     people.engine.capacity = 2
-    await asyncio.sleep(0.6)
+    people.service.announce()
+    await settle()
     assert people.engine.names == ["a", "b"]
+
+
+@slots(2)
+async def test_a_long_run_that_may_not_begin_does_not_chase_warming_away(people: People) -> None:
+    for number in range(4):
+        await people.ask(f"w{number}", warming=True)
+    await people.ask("long 1", "ann", seconds=20)
+    await people.ask("long 2", "bob", seconds=20)
+    assert len(people.engine.killed) == 1  # for the first one
+    people.engine.end("long 1")
+    await settle()
+    assert people.engine.names[-1] in {"long 2", "w2", "w3"}
+    for number in range(3):
+        await people.ask(f"q{number}", f"p{number}")
+    assert "long 2" in people.engine.names
+    assert [name for name in people.engine.names if name[0] == "q"] == ["q0"]
+    for number in range(3):
+        people.engine.end(f"q{number}")
+        await settle()
+    assert people.service.load.running == 2
+
+
+@slots(4)
+async def test_no_slot_is_lost_when_a_job_is_killed_before_its_first_step(people: People) -> None:
+    for number in range(8):
+        await people.ask(f"w{number}", warming=True)
+    tasks = [
+        asyncio.create_task(people.service.run(long(number), Asker(person="ann"))) for number in range(5)
+    ]
+    await settle()
+    for task in tasks:
+        task.cancel()
+    await settle()
+    for number in range(4):
+        await people.ask(f"q{number}", f"p{number}")
+    assert people.engine.names[-4:] == ["q0", "q1", "q2", "q3"]
+
+
+def long(number: int) -> Job:
+    return Job(task="any", request={"name": f"long {number}"}, seconds=20)
+
+
+@slots(4)
+async def test_who_leaves_a_shared_run_does_not_go_on_paying_for_it(people: People) -> None:
+    shared = [await people.ask(f"s{number}", "ann", seconds=20) for number in range(2)]
+    for number in range(2):
+        await people.ask(f"s{number}", "bob", seconds=20)
+    for task in shared:
+        task.cancel()
+    await people.ask("b", "bob", seconds=20)
+    await people.ask("a", "ann", seconds=20)
+    assert people.engine.names == ["s0", "s1", "a"]
+
+
+async def test_who_asks_twice_and_cancels_once_keeps_the_place(people: People) -> None:
+    await people.ask("running", "dan")
+    await people.ask("a", "ann")
+    again = await people.ask("a", "ann")
+    await people.ask("b", "bob")
+    again.cancel()
+    for name in ("running", "a", "b"):
+        await settle()
+        people.engine.end(name)
+    assert people.engine.names == ["running", "a", "b"]
+
+
+async def test_what_machines_of_another_build_computed_is_not_remembered(people: People) -> None:
+    first = await people.ask("moved", "ann")
+    people.engine.build = "build 2"
+    people.engine.end("moved")
+    await first
+    await settle()
+    assert people.shelf.results == {}
+
+
+async def test_a_cache_that_fails_harms_nobody(people: People, caplog: pytest.LogCaptureFixture) -> None:
+    async def fail(_key: str, _result: Result) -> None:
+        raise ValueError("the cache has a bug")
+
+    people.shelf.put = fail  # type: ignore[method-assign]
+    first = await people.ask("a", "ann")
+    people.engine.end("a")
+    await first
+    await settle()
+    assert "the cache has a bug" in caplog.text
+    await people.ask("a", "ann")
+    assert people.engine.names == ["a", "a"]
+
+
+async def test_draining_keeps_what_is_being_stored(people: People) -> None:
+    people.shelf.writable.clear()
+    first = await people.ask("landed", "ann")
+    people.engine.end("landed")
+    await first
+    draining = asyncio.create_task(people.service.drain(5))
+    await settle()
+    people.shelf.writable.set()
+    await draining
+    assert len(people.shelf.results) == 1
 
 
 async def test_draining_tells_those_who_wait_and_lets_the_others_end(people: People) -> None:
