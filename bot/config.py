@@ -50,7 +50,9 @@ class Settings(BaseSettings):
     )
     jobs: int = Field(default_factory=available, ge=1, le=64, validation_alias=_named("BACKCHAT_JOBS"))
     job_seconds: float = Field(default=30.0, gt=0, le=3600, validation_alias=_named("BACKCHAT_JOB_SECONDS"))
-    job_memory_mb: int = Field(default=1536, ge=64, validation_alias=_named("BACKCHAT_JOB_MEMORY_MB"))
+    job_memory_mb: int = Field(
+        default=1536, ge=64, le=1_000_000, validation_alias=_named("BACKCHAT_JOB_MEMORY_MB")
+    )
     scheduler: str | None = Field(default=None, validation_alias=_named("BACKCHAT_SCHEDULER"))
     cluster_ca: Path | None = Field(default=None, validation_alias=_named("BACKCHAT_CLUSTER_CA"))
     cluster_cert: Path | None = Field(default=None, validation_alias=_named("BACKCHAT_CLUSTER_CERT"))

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from answers.catalog import SHIPPED, answer_files
-from answers.checking import Margin
+from answers.checking import FRESH_ROUNDS, Margin
 from answers.draft import Draft
 from answers.matching import Matcher
 from answers.problem import Problem
@@ -55,15 +55,21 @@ class _Found:
 
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--seeds",
+    type=click.IntRange(0, FRESH_ROUNDS),
+    default=FRESH_ROUNDS,
+    show_default=True,
+    help="Sets of fresh seeds on which every claim is tried.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_context
-def command(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> None:
+def command(context: click.Context, paths: tuple[Path, ...], *, seeds: int, as_json: bool) -> None:
     """Validate the answers in PATHS (files or folders; default: the whole library) and run every claim.
 
-    Every claim is run as shipped and on eight sets of fresh seeds, every knob with a smaller and a larger
-    value.
+    Every claim is run as shipped and on sets of fresh seeds, every knob with a smaller and a larger value.
     """
-    found = asyncio.run(_check(paths))
+    found = asyncio.run(_check(paths, seeds))
     click.echo(json.dumps(_to_json(found), ensure_ascii=False) if as_json else _to_text(found))
     if found.faults:
         context.exit(FAILED)
@@ -115,7 +121,7 @@ def _describe(margin: Margin) -> str:
     return f"claim {margin.claim} held in {margin.held} of {margin.rounds} runs{room}"
 
 
-async def _check(paths: Sequence[Path]) -> _Found:
+async def _check(paths: Sequence[Path], seeds: int) -> _Found:
     settings = config.load()
     files = _files(paths or [SHIPPED, *(folder for folder in settings.answers if folder.is_dir())])
     drafts = [draft_file(file) for file in files]
@@ -126,7 +132,7 @@ async def _check(paths: Sequence[Path]) -> _Found:
         # One that replaces a shipped answer is announced as that.
         shipped = {file.stem for file in answer_files(SHIPPED)}
         near = nearness([one.entry for one in drafts if one.entry and one.entry.id not in shipped], library)
-        reviewer = Reviewer(laboratory=laboratory)
+        reviewer = Reviewer(laboratory=laboratory, fresh_rounds=seeds)
         for number, (file, one) in enumerate(zip(files, seen, strict=True)):
             review = await reviewer.finish(
                 one,

@@ -55,7 +55,8 @@ class JobOutOfMemory(JobError):
     def of_machine(cls) -> Self:
         """Say that the machine, not the job's own limit, gave out."""
         return cls(
-            "The computer ran out of memory; ask again in a minute, or for fewer layers, units or seeds."
+            "The run was killed, most likely because the computer ran out of memory; ask again in a minute, "
+            "or for fewer layers, units or seeds."
         )
 
 

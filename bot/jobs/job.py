@@ -1,8 +1,11 @@
 """What can be asked of an engine, and what comes back."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+_SHOWN = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,10 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     seconds: float = 1.0
     """How long it is expected to take once it runs."""
+
+    def describe(self) -> str:
+        """Name it for the log."""
+        return f"{self.task} {json.dumps(self.request, default=str)[:_SHOWN]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

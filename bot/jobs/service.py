@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from bot.jobs.asker import Asker
 from bot.jobs.cache import Cache, NoCache
-from bot.jobs.errors import JobCancelled, JobError, JobFailed
+from bot.jobs.errors import JobCancelled, JobError, JobFailed, JobRefused
 from bot.jobs.flight import Flight
 from bot.jobs.forecast import Forecast, Waiting
 from bot.jobs.job import Engine, Job, Progress, Result
@@ -194,6 +194,8 @@ class JobService:
 
     def _begin(self, flight: Flight, payer: Hashable) -> None:
         def progressed(progress: Progress) -> None:
+            if progress.fraction < flight.progress.fraction:
+                flight.began = self._clock()  # the engine lost it and began it again
             flight.progress = progress
             self._tell(flight)
 
@@ -211,7 +213,8 @@ class JobService:
         if run.cancelled():
             flight.fail(flight.reason)
         elif (error := run.exception()) is not None:
-            flight.fail(error if isinstance(error, JobError) else _bug(error))
+            flight.fail(failed := error if isinstance(error, JobError) else _bug(error))
+            self._log_end(flight, failed)
         else:
             result = run.result()
             flight.land(result)
@@ -220,6 +223,13 @@ class JobService:
         if run.cancelled() or run.exception() is not None:
             self._forget(flight)
         self._pump()
+
+    def _log_end(self, flight: Flight, error: JobError) -> None:
+        """Note for the operator what the asker is told, unless it was the asker's to mend."""
+        if not isinstance(error, JobRefused | JobCancelled):
+            seconds = self._clock() - flight.began
+            name = error.exception_type if isinstance(error, JobFailed) else type(error).__name__
+            _log.warning("%s after %.1f s: %s", name, seconds, flight.job.describe())
 
     async def _store(self, flight: Flight, result: Result) -> None:
         try:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from answers.checking import (
+    FRESH_ROUNDS,
     Margin,
     Trial,
     check_measured,
@@ -50,8 +51,14 @@ class Tested:
 class Measuring:
     """The runs of one review; its parts are awaited in turn, while all of them go on."""
 
-    def __init__(
-        self, entry: Entry, laboratory: Laboratory, theme: str, asker: Asker, on_status: OnStatus
+    def __init__(  # noqa: PLR0913, PLR0917  what is run, and for whom
+        self,
+        entry: Entry,
+        laboratory: Laboratory,
+        theme: str,
+        asker: Asker,
+        on_status: OnStatus,
+        fresh_rounds: int = FRESH_ROUNDS,
     ) -> None:
         """Begin all runs, first those that the card needs; to be left by `aclose`.
 
@@ -61,12 +68,13 @@ class Measuring:
             theme: of the plots.
             asker: for whom.
             on_status: told where they stand, all together.
+            fresh_rounds: on how many sets of fresh seeds the claims are tried, too.
         """
         self._entry = entry
         self._laboratory = laboratory
         self._asker = asker
         self._tried, self._refused = trials(entry, laboratory.allowance)
-        own, *fresh = rounds(entry)
+        own, *fresh = rounds(entry, fresh_rounds)
         jobs = [Run.of(one, theme) for one in own]
         jobs += [Run.of(trial.simulation, None) for trial in self._tried]
         jobs += [Run.of(one, None) for round_ in fresh for one in round_]

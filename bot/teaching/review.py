@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from answers.checking import Margin, runnable
+from answers.checking import FRESH_ROUNDS, Margin, runnable
 from answers.draft import Draft
 from answers.entry import Entry
 from answers.problem import Problem
@@ -77,6 +77,8 @@ class Reviewer:
     """Reviews answers; `backchat check` and a server's instructors get the same sentences."""
 
     laboratory: Laboratory
+    fresh_rounds: int = FRESH_ROUNDS
+    """On how many sets of fresh seeds the claims are tried, besides the answer's own."""
 
     async def review(self, text: str, slug: str, library: Library, client: Client | None = None) -> Review:
         """Review the text of one answer; cancelling the awaiting task ends its runs.
@@ -135,7 +137,9 @@ class Reviewer:
         try:
             entry = runnable(seen.entry, self.laboratory.allowance)
             if entry.simulations:
-                measuring = Measuring(entry, self.laboratory, client.theme, client.asker, client.on_status)
+                measuring = Measuring(
+                    entry, self.laboratory, client.theme, client.asker, client.on_status, self.fresh_rounds
+                )
                 try:
                     shipped = await measuring.shipped()
                     found = now(found, shipped.problems)

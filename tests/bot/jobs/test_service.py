@@ -9,7 +9,7 @@ import pytest
 
 from bot.jobs.asker import Asker
 from bot.jobs.cache import Cache
-from bot.jobs.errors import JobCancelled, JobFailed, JobTimedOut
+from bot.jobs.errors import JobCancelled, JobFailed, JobRefused, JobTimedOut
 from bot.jobs.job import Engine, Job, OnProgress, Progress, Result
 from bot.jobs.quotas import Quotas, TooManyRequests
 from bot.jobs.service import JobService, Load
@@ -177,6 +177,32 @@ async def test_what_is_being_stored_is_not_computed_again_and_keeps_no_slot(peop
     await people.ask("next", "ann")
     assert people.engine.names == ["slow disk", "next"]
     people.shelf.writable.set()
+
+
+async def test_a_run_that_was_lost_and_began_again_is_expected_anew(people: People) -> None:
+    await people.ask("a", "ann", seconds=10)
+    people.now[0] += 9
+    people.engine.report("a", 0.9, "step 9")
+    people.now[0] += 1
+    people.engine.report("a", 0.0, "step 0")
+    people.now[0] += 5
+    people.engine.report("a", 0.5, "step 5")
+    told = people.seen["ann: a"][-1]
+    assert isinstance(told, Running)
+    assert told.seconds == pytest.approx(5.0)
+
+
+async def test_the_log_says_what_went_wrong_but_not_what_was_refused(
+    people: People, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name, error in (("slow", JobTimedOut.after(30)), ("odd", JobRefused("Ask for less."))):
+        task = await people.ask(name, "ann")
+        people.now[0] += 3
+        people.engine.end(name, error)
+        with pytest.raises(type(error)):
+            await task
+    [record] = caplog.records
+    assert record.getMessage() == 'JobTimedOut after 3.0 s: any {"name": "slow"}'
 
 
 async def test_a_failure_is_told_to_everybody_and_not_remembered(people: People) -> None:
