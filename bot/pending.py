@@ -2,7 +2,7 @@
 
 One small JSON file per request, for as long as it takes: what was asked, by whom, and where the answer goes.
 The files hold interaction tokens and people's words, so only the bot's own user can read them, and none
-outlives the next start.
+outlives a start after which Discord could be reached.
 """
 
 import logging
@@ -18,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from answers.followups import Turn
 
 _log = logging.getLogger(__name__)
+
+_WHOLE, _HALF = ".json", ".new"
 
 
 class _Kept(BaseModel):
@@ -118,36 +120,51 @@ class PendingFolder:
         return self._thread.submit(self._guarded, lambda: self._path(id_).unlink(missing_ok=True))
 
     def leftovers(self) -> list[Pending]:
-        """Read what an earlier run of the bot left, the oldest first, and remove what cannot be read.
+        """Read what an earlier run of the bot left, the oldest first, and remove what is no request.
+
+        What was half written when the bot was killed is not read at all: of a first note the asker was not
+        told anything yet, and of a later one the note before is still there.
 
         To be called before the first `keep`; it reads files, so not in an event loop.
         """
         found: list[Pending] = []
-        for path in self._files():
+        for path in self._files(_HALF):
+            self._remove(path)
+        for path in self._files(_WHOLE):
             try:
-                found.append(Pending.model_validate_json(path.read_bytes()))
+                pending = Pending.model_validate_json(path.read_bytes())
             except (OSError, ValidationError) as error:
                 # Neither the error's text nor the file: both may hold a token or somebody's words.
                 _log.warning("removed %s, which is no request: %s", path.name, type(error).__name__)
-                self._guarded(lambda path=path: path.unlink(missing_ok=True))
+                self._remove(path)
+                continue
+            if path == self._path(pending.id):
+                found.append(pending)
+            else:
+                # Under another name it would never be forgotten, and might be there twice.
+                _log.warning("removed %s, which has not the name of its request", path.name)
+                self._remove(path)
         return sorted(found, key=lambda one: one.when)
 
     def close(self) -> None:
         """Finish writing."""
         self._thread.shutdown()
 
-    def _files(self) -> list[Path]:
+    def _files(self, ending: str) -> list[Path]:
         try:
-            return [path for path in self._folder.iterdir() if path.is_file()]
+            return [path for path in self._folder.iterdir() if path.suffix == ending and path.is_file()]
         except OSError:
             return []
 
+    def _remove(self, path: Path) -> None:
+        self._guarded(lambda: path.unlink(missing_ok=True))
+
     def _path(self, id_: int) -> Path:
-        return self._folder / f"{id_}.json"
+        return self._folder / f"{id_}{_WHOLE}"
 
     def _write(self, pending: Pending) -> None:
         path = self._path(pending.id)
-        half = path.with_suffix(".new")
+        half = path.with_suffix(_HALF)
         if not self._made:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Not synchronised: this is for a process that dies, not for a machine that does.

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -33,6 +33,7 @@ from bot.reply import (
     SimulationReply,
     VariantLine,
 )
+from bot.shown import RecentlyShown, Shown
 from bot.thinking import think
 from sim.measurements import Variant
 from sim.summaries import SUMMARIES
@@ -51,6 +52,7 @@ class Service:
     catalog: Catalog
     matcher: Matcher
     laboratory: Laboratory
+    recently: RecentlyShown = field(default_factory=RecentlyShown)
 
     @property
     def jobs(self) -> JobService:
@@ -178,11 +180,8 @@ class Service:
         """
         start = time.monotonic()
         tailored = tailor(entry, wanted, self.laboratory.allowance)
-        simulations = plan(tailored.entry)
-        results = await self.laboratory.run([Run.of(one, theme) for one in simulations], asker, on_status)
-        rendered = await think(_finish, tailored.entry, results)
-        named = zip(simulations, results, strict=True)
-        images = tuple(image for run, result in named for image in _images(result, theme, run.name))
+        shown = await self._shown(tailored.entry, theme, asker, on_status)
+        rendered = shown.rendered
         # A claim that fails on the asker's own network is no fault of the answer.
         own = tailored.entry is not entry
         problems = [one for one in rendered.problems if not (own and one.code == "claim-fails")]
@@ -196,8 +195,8 @@ class Service:
             misconception=rendered.misconception,
             markdown=rendered.markdown,
             verdicts=rendered.verdicts,
-            images=images,
-            finding=_finding(results[0], theme),
+            images=shown.images,
+            finding=shown.finding,
             sources=entry.sources,
             try_next=entry.try_next,
             candidates=tuple(candidates),
@@ -208,6 +207,24 @@ class Service:
             see_also=self.see_also(entry, closer),
             turn=_turn(entry, question, tailored.knobs, previous),
         )
+
+    async def _shown(self, entry: Entry, theme: str, asker: Asker | None, on_status: OnStatus) -> Shown:
+        """Run an entry's simulations and render it, unless it is in the library and was shown just now."""
+        build = self.jobs.engine.build
+        if (shown := self.recently.get(entry, theme, build)) is not None:
+            return shown
+        simulations = plan(entry)
+        results = await self.laboratory.run([Run.of(one, theme) for one in simulations], asker, on_status)
+        named = zip(simulations, results, strict=True)
+        shown = Shown(
+            entry=entry,
+            rendered=await think(_finish, entry, results),
+            images=tuple(image for run, result in named for image in _images(result, theme, run.name)),
+            finding=_finding(results[0], theme),
+        )
+        if self.catalog.entries.get(entry.id) is entry and self.jobs.engine.build == build:
+            self.recently.put(shown, theme, build)
+        return shown
 
     def see_also(self, entry: Entry, closer: str | None) -> tuple[Pointer, ...]:
         """Return what to read after an answer: one meant more exactly, related ones, and its parts."""

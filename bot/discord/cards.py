@@ -26,8 +26,12 @@ from bot.reply import (
 
 Item = ui.Item[ui.LayoutView]
 
+NOBODY = discord.AllowedMentions.none()
+"""Whom a card calls, whatever it quotes."""
 _ACCENT = discord.Colour.from_str("#FFA94D")
 """The colour of the focus series on the plots."""
+
+_MISSING = "-# Discord did not take the files of this answer; ask again, or for fewer runs at once."
 
 # What an answer's parts may take of a card; the shipped ones stay far below.
 _SHORT, _NOTE, _CLAIMS, _TAIL, _SOURCES = 800, 300, 1_500, 1_200, 2_500
@@ -67,6 +71,19 @@ def to_card(reply: AskReply | SimulationReply) -> Card:
 def text_card(text: str) -> Card:
     """Make a card of one text."""
     return Card(view=boxed([ui.TextDisplay(cut(text, CARD_TEXT))]))
+
+
+def without_files(card: Card) -> Card:
+    """Make the same card without its pictures and its code, which says that they are missing."""
+    texts = [item.content for item in card.view.walk_children() if isinstance(item, ui.TextDisplay)]
+    rows = [item for item in card.view.children if isinstance(item, ui.ActionRow)]
+    room = CARD_TEXT - len(_MISSING)
+    shown: list[Item] = []
+    for text in texts:
+        if room > 0:
+            shown.append(ui.TextDisplay(cut(text, room)))
+        room -= len(text)
+    return Card(view=boxed([*shown, ui.TextDisplay(_MISSING)], *rows))
 
 
 def _answer(reply: AnswerReply) -> Card:

@@ -77,8 +77,10 @@ class BackchatClient(discord.Client):
 
     async def close(self) -> None:
         """Leave what is under way to the next start, and close everything."""
+        self.requests.closing = True
         if self._recovering is not None:
             self._recovering.cancel()
+            await asyncio.wait([self._recovering])
         await self.requests.abandon()
         await self._courier.aclose()
         await super().close()
@@ -126,7 +128,8 @@ class BackchatClient(discord.Client):
         self.requests.accept(pending)
         try:
             acknowledged = await interaction.response.defer(ephemeral=private, thinking=True)
-        except BaseException:
+        except Exception:
+            # If the bot ends meanwhile, it may have been acknowledged, and the next start sees to it.
             self.requests.drop(pending)
             raise
         await self.requests.serve(pending, message=acknowledged.message_id if acknowledged else None)

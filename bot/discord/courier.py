@@ -5,8 +5,8 @@ from collections import OrderedDict
 
 import discord
 
-from bot.discord.once import OneTry, Outcome
-from bot.discord.pace import Pace, Paces
+from bot.discord.one_try import OneTry, Outcome
+from bot.discord.pace import Pace, Paces, Ranking, detail
 
 _TYPING_SECONDS = 8.0
 """Discord shows typing for ten seconds."""
@@ -26,11 +26,11 @@ class Courier:
         """Return the pace of a channel."""
         return self._paces.lane(channel)
 
-    async def turn(self, lane: Pace | None) -> None:
+    async def turn(self, lane: Pace | None, rank: Ranking = detail) -> None:
         """Wait until progress may be shown, in a lane and altogether."""
         if lane is not None:
-            await lane.turn()
-        await self._paces.all.turn()
+            await lane.turn(rank)
+        await self._paces.all.turn(rank)
 
     async def show(self, method: str, path: str, card: dict[str, object], *, signed: bool) -> Outcome:
         """Make one request that shows progress."""

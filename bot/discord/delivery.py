@@ -6,12 +6,12 @@ from typing import Protocol
 
 import discord
 
-from bot.discord.by_interaction import InteractionDelivery
-from bot.discord.by_message import MessageDelivery
-from bot.discord.cards import Card
+from bot.discord.cards import Card, text_card
 from bot.discord.courier import Courier
-from bot.discord.failures import is_passing
-from bot.discord.once import Outcome
+from bot.discord.failures import explain, is_closed, is_passing
+from bot.discord.interaction_delivery import InteractionDelivery
+from bot.discord.message_delivery import MessageDelivery
+from bot.discord.one_try import Outcome
 from bot.discord.pace import Pace
 from bot.pending import InteractionAddress, Pending
 
@@ -19,6 +19,10 @@ _log = logging.getLogger(__name__)
 
 _PAUSES = (5, 15, 60, 180)
 """Seconds between attempts while Discord is away, besides those that discord.py makes."""
+
+
+class Undelivered(Exception):
+    """Discord was away until the last attempt."""
 
 
 class Delivery(Protocol):
@@ -58,14 +62,30 @@ def delivery_of(pending: Pending, courier: Courier) -> Delivery:
 
 
 async def deliver(delivery: Delivery, card: Card) -> discord.Message | None:
-    """Show the answer in its place, if need be after a while; return the message, if it got there."""
-    for pause in (*_PAUSES, None):
+    """Show the answer in its place, if need be after a while; return the message, if it got there.
+
+    What Discord will never take is replaced by a sentence that says so: nobody is left with a card that
+    says to wait.
+
+    Raises:
+        Undelivered: Discord was away all the time.
+    """
+    pauses = iter(_PAUSES)
+    told = False
+    while True:
         try:
             return await delivery.finish(card)
-        except Exception as error:  # noqa: BLE001  whatever it is, it is this one request's
-            if pause is None or not is_passing(error):
-                _log.exception("an answer could not be delivered")
-                return None
+        except Exception as error:
+            if not is_passing(error):
+                if is_closed(error):
+                    _log.info("the place of an answer is closed to the bot: %s", error)
+                    return None
+                if told:
+                    _log.exception("an answer could not be delivered")
+                    return None
+                card, told = text_card(explain(error)), True
+                continue
+            if (pause := next(pauses, None)) is None:
+                raise Undelivered from error
             _log.warning("Discord takes no answer now (%s); next try in %d s", type(error).__name__, pause)
-            await asyncio.sleep(pause)
-    return None
+        await asyncio.sleep(pause)

@@ -9,14 +9,14 @@ from discord import app_commands
 
 from answers.errors import AnswerError
 from bot.discord.cards import Card
-from bot.discord.once import TOO_MANY
+from bot.discord.one_try import TOO_MANY
 from bot.errors import BackchatError
 from bot.jobs.errors import JobError, JobFailed
 from sim.errors import SimulationError
 
 _log = logging.getLogger(__name__)
 
-_BAD_REQUEST, _SERVER_ERROR = 400, 500
+_BAD_REQUEST, _TOO_LARGE, _SERVER_ERROR = 400, 413, 500
 _UNKNOWN_WEBHOOK, _INVALID_WEBHOOK_TOKEN = 10015, 50027
 _MENDABLE = (SimulationError, AnswerError, BackchatError, JobError)
 
@@ -45,9 +45,21 @@ def has_expired(error: discord.HTTPException) -> bool:
     return error.code in (_UNKNOWN_WEBHOOK, _INVALID_WEBHOOK_TOKEN)
 
 
-def refuses_gallery(error: discord.HTTPException, card: Card) -> bool:
-    """Tell whether Discord may only have refused to put an upload into a message that exists."""
-    return error.status == _BAD_REQUEST and bool(card.images or card.scripts)
+def is_closed(error: Exception) -> bool:
+    """Tell whether nothing can be said in that place, whatever it is."""
+    return isinstance(error, discord.Forbidden | discord.NotFound) or (
+        isinstance(error, discord.HTTPException) and has_expired(error)
+    )
+
+
+def refuses_files(error: discord.HTTPException, card: Card) -> bool:
+    """Tell whether Discord may only have refused the card's files, and would take its text."""
+    return error.status in (_BAD_REQUEST, _TOO_LARGE) and bool(card.images or card.scripts)
+
+
+def is_too_large(error: discord.HTTPException) -> bool:
+    """Tell whether the files are more than Discord, or a proxy before it, takes in any message."""
+    return error.status == _TOO_LARGE
 
 
 def is_passing(error: Exception) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from bot.discord.courier import Courier
 from bot.discord.delivery import Delivery
-from bot.discord.once import Outcome
+from bot.discord.one_try import Outcome
+from bot.discord.pace import Rank
 from bot.discord.waiting import described, waiting_card
 from bot.jobs.status import Running, Status
 
@@ -32,6 +33,8 @@ class Progress:
         self._on_sent = on_sent
         self._status: Status | None = None
         self._text = ""
+        self._shown = ""
+        self._shows_running = False
         self._news = asyncio.Event()
         self._on_its_way: asyncio.Task[Outcome] | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -64,23 +67,33 @@ class Progress:
         loop = asyncio.get_running_loop()
         patience = loop.time() + _PATIENCE_SECONDS
         await asyncio.sleep(_FIRST_SECONDS)
-        shown = ""
         while True:
             await self._news.wait()
             self._news.clear()
-            if self._text == shown or (not shown and self._nearly_done and loop.time() < patience):
+            if self._text == self._shown:
                 continue
-            await self._courier.turn(self._delivery.lane)
-            text = self._text
+            if not self._shown and self._nearly_done and loop.time() < patience:
+                continue
+            await self._courier.turn(self._delivery.lane, self._rank)
+            text, running = self._text, self._runs
             outcome = await self._show(text)
             if outcome.done:
                 typing.cancel()
-                shown = text
+                self._shown, self._shows_running = text, running
             elif outcome.refused:
                 return
             else:
                 self._news.set()  # another time
             await asyncio.sleep(max(_SECONDS, outcome.retry_after))
+
+    def _rank(self) -> Rank:
+        if not self._shown:
+            return Rank.FIRST
+        return Rank.TURN_CAME if self._runs and not self._shows_running else Rank.DETAIL
+
+    @property
+    def _runs(self) -> bool:
+        return isinstance(self._status, Running)
 
     @property
     def _nearly_done(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.discord.cards import text_card
 from bot.discord.courier import Courier
-from bot.discord.delivery import delivery_of
+from bot.discord.delivery import Undelivered, deliver, delivery_of
 from bot.discord.requests import Requests
 from bot.pending import Pending
 
@@ -39,9 +39,11 @@ async def recover(leftovers: Sequence[Pending], requests: Requests, courier: Cou
 
 
 async def _tell(pending: Pending, requests: Requests, courier: Courier, turn: asyncio.Semaphore) -> None:
+    delivery = delivery_of(pending, courier)
     try:
         async with turn:
-            await delivery_of(pending, courier).finish(text_card(_SORRY))
-    except Exception as error:  # noqa: BLE001  one that cannot be told does not keep back the others
-        _log.warning("could not tell somebody of the restart: %s", type(error).__name__)
-    requests.drop(pending)
+            await deliver(delivery, text_card(_SORRY))
+    except Undelivered:
+        _log.warning("could not tell somebody of the restart; the next start tries again")
+    else:
+        requests.drop(pending)

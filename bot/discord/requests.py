@@ -1,22 +1,25 @@
 """The requests under way: from the asking until the answer is shown, or the reason why there is none."""
 
 import asyncio
+import logging
 from concurrent.futures import Future
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from answers.followups import Turn
 from bot.discord.cards import Card, text_card, to_card
 from bot.discord.carrying import carry_out, retry_hint
 from bot.discord.conversations import Conversations
 from bot.discord.courier import Courier
-from bot.discord.delivery import deliver, delivery_of
+from bot.discord.delivery import Undelivered, deliver, delivery_of
 from bot.discord.failures import explain
 from bot.discord.progress import Progress
 from bot.jobs.asker import Asker
 from bot.pending import InteractionAddress, Pending, PendingFolder, Question
 from bot.reply import SimulationReply
 from bot.service import Service
+
+_log = logging.getLogger(__name__)
 
 RESTARTING = "I am restarting; ask again in a minute."
 _AGAIN = "I was restarted; your run waits for its turn again."
@@ -36,7 +39,7 @@ class _UnderWay:
 
     pending: Pending
     """As it is on disk."""
-    work: asyncio.Task[Card]
+    work: asyncio.Task[Card] = field(init=False)
     cancelled: bool = False
 
 
@@ -63,11 +66,12 @@ class Requests:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
-        """Count the requests under way."""
-        return len(self._under_way)
+        """Count the requests under way, those too that are being acknowledged."""
+        return len(self._tasks)
 
     def accept(self, pending: Pending) -> None:
-        """Note a request on disk, before it is acknowledged; `serve` or `drop` it next."""
+        """Note a request on disk, before it is acknowledged; `serve` or `drop` it next, in the same task."""
+        self._register()
         self._folder.keep(pending)
 
     def drop(self, pending: Pending) -> None:
@@ -88,11 +92,10 @@ class Requests:
         delivery.message = delivery.message or message
         talk = _Talk()
         progress = Progress(pending.id, delivery, self._courier, lambda id_: self._shown(pending.id, id_))
-        work = asyncio.create_task(self._work(pending, again, progress, talk))
-        self._under_way[pending.id] = one = _UnderWay(pending, work)
-        if (task := asyncio.current_task()) is not None:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        one = _UnderWay(pending)
+        one.work = work = asyncio.create_task(self._work(one, again, progress, talk))
+        self._under_way[pending.id] = one
+        self._register()
         try:
             if again is not None:
                 progress.say(_AGAIN)
@@ -104,9 +107,12 @@ class Requests:
             if talk.changed:
                 self._conversations.remember(sent, pending.user, talk.turn)
             self._folder.forget(pending.id)
+        except Undelivered:
+            _log.error("Discord took no answer for minutes; the next start sees to it")
         finally:
             work.cancel()
-            del self._under_way[pending.id]
+            if self._under_way.get(pending.id) is one:
+                del self._under_way[pending.id]
             await progress.end()
 
     def cancel(self, id_: int, user: int) -> str | None:
@@ -123,7 +129,7 @@ class Requests:
         return None
 
     async def settle(self, seconds: float) -> None:
-        """Wait until the requests under way have been answered, at most this long."""
+        """Wait until the requests under way, those being acknowledged too, are answered; so long at most."""
         deadline = asyncio.get_running_loop().time() + seconds
         while self._tasks and (left := deadline - asyncio.get_running_loop().time()) > 0:
             await asyncio.wait(self._tasks, timeout=left)
@@ -135,15 +141,22 @@ class Requests:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _register(self) -> None:
+        """Note the task that acknowledges and answers a request."""
+        if (task := asyncio.current_task()) is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
     async def _work(
-        self, pending: Pending, again: asyncio.Semaphore | None, progress: Progress, talk: _Talk
+        self, one: _UnderWay, again: asyncio.Semaphore | None, progress: Progress, talk: _Talk
     ) -> Card:
+        pending = one.pending
         asker = Asker(person=pending.user, place=pending.guild)
         try:
             async with again or nullcontext():
                 if again is not None:
                     # On disk before it begins: should it be what kills the bot, it is not begun a third time.
-                    await asyncio.wrap_future(self._note(pending.id, attempts=pending.attempts + 1))
+                    await asyncio.wrap_future(self._note(one, attempts=pending.attempts + 1))
                 reply = await carry_out(self._service, pending.wanted, asker, progress.update)
             if not isinstance(reply, SimulationReply):
                 talk.turn, talk.changed = reply.turn, True
@@ -156,10 +169,9 @@ class Requests:
     def _shown(self, id_: int, message: int) -> None:
         """Note which message is to be changed, should the bot be killed now."""
         if (one := self._under_way.get(id_)) is not None:
-            self._note(id_, address=one.pending.address.model_copy(update={"message": message}))
+            self._note(one, address=one.pending.address.model_copy(update={"message": message}))
 
-    def _note(self, id_: int, **changed: object) -> Future[None]:
-        one = self._under_way[id_]
+    def _note(self, one: _UnderWay, **changed: object) -> Future[None]:
         one.pending = one.pending.model_copy(update=changed)
         return self._folder.keep(one.pending)
 

@@ -23,18 +23,25 @@ _LAST_PAUSE = 300
 _AUTHENTICATION_FAILED = 4004
 
 
+async def prepare(settings: Settings) -> None:
+    """Find out what of the settings is wrong before anything slow is started.
+
+    Raises:
+        ConfigurationError: the data folder cannot be written, or the API is not where the settings say.
+    """
+    require_writable(settings.data)
+    await redirect(settings.discord_api)
+
+
 async def run(settings: Settings, token: str, service: Service) -> None:
     """Connect and serve until SIGTERM or SIGINT; while Discord cannot be reached, try again.
 
     Raises:
-        ConfigurationError: Discord refuses the token, the API is not where the settings say, or the data
-            folder cannot be written.
+        ConfigurationError: Discord refuses the token.
     """
     # The bot has no voice, so what voice would need is not worth two warnings at every start.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    require_writable(settings.data)
     signals = Signals()
-    await redirect(settings.discord_api)
     server = _Server(settings.data, token, service)
     serving = asyncio.create_task(server.serve())
     asked = asyncio.create_task(signals.stop.wait())

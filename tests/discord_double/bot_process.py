@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -20,10 +21,15 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from .handles import Sent
     from .payloads import Json
     from .server import DiscordDouble
 
 CANCEL = "backchat:1:cancel:"
+
+_RUN = "8x64 data=blobs lr=0.1 seeds=8 steps="
+SHORT, MEDIUM, LONG = f"{_RUN}800", f"{_RUN}3000", f"{_RUN}20000"
+"""Runs of about a second, of a few, and of so long that nobody waits for its end."""
 
 
 class BotProcess:
@@ -88,11 +94,19 @@ class BotProcess:
         await self.process.wait()
         await self.double.until(lambda: not self.double.sessions_open, wanted="the connection to end")
 
+    @staticmethod
+    def for_long_runs(folder: Path, double: DiscordDouble, jobs: int) -> BotProcess:
+        """Return a bot that refuses no run for its length."""
+        return BotProcess(folder, double, BACKCHAT_JOBS=str(jobs), BACKCHAT_JOB_SECONDS="600")
+
     @property
     def pending(self) -> list[Json]:
         """The requests that it notes as under way."""
-        found = (self.folder / "data" / "pending").glob("*.json")
-        return [json.loads(path.read_text(encoding="utf-8")) for path in found]
+        found: list[Json] = []
+        for path in (self.folder / "data" / "pending").glob("*.json"):
+            with contextlib.suppress(FileNotFoundError):  # answered meanwhile
+                found.append(json.loads(path.read_text(encoding="utf-8")))
+        return found
 
     async def settled(self, timeout: float = 20) -> None:
         """Wait until it notes no request as under way."""
@@ -113,6 +127,16 @@ class BotProcess:
     def said(self) -> str:
         """Return its log."""
         return self.log.read_text(encoding="utf-8")
+
+
+def is_waiting(sent: Sent) -> bool:
+    """Tell whether a message says to wait."""
+    return any(id_.startswith(CANCEL) for id_ in sent.custom_ids)
+
+
+def is_final(sent: Sent) -> bool:
+    """Tell whether a message is an answer, or says why there is none."""
+    return not is_waiting(sent)
 
 
 def waiting_messages(double: DiscordDouble) -> list[Any]:

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any
@@ -212,23 +211,12 @@ async def test_sigterm_ends_the_bot_cleanly_and_the_token_is_nowhere_in_the_log(
     assert "Traceback" not in log
 
 
-async def test_commands_are_registered_once_for_two_starts(tmp_path: Path) -> None:
-    async with DiscordDouble(judge=None) as double:
-        for _ in range(2):
-            process = await start(tmp_path, double, stderr=asyncio.subprocess.DEVNULL)
-            await double.ready(timeout=60)
-            await (await double.mention("")).reply()
-            process.terminate()
-            await process.wait()
-            assert sum(request.method == "PUT" for request in double.requests) == 1
-
-
-@pytest.mark.parametrize("token", ["not.the.token", ""])
-async def test_a_wrong_token_ends_the_bot_with_the_configuration_code(token: str, tmp_path: Path) -> None:
+async def test_a_wrong_token_ends_the_bot_with_the_configuration_code(tmp_path: Path) -> None:
     async with DiscordDouble(judge=None) as double:
         process = await asyncio.create_subprocess_exec(
             str(Path(sys.executable).with_name("backchat")), "run",
-            env=os.environ | {"BACKCHAT_DISCORD_API": double.api, "DISCORD_TOKEN": token},
+            env=os.environ | {"BACKCHAT_DISCORD_API": double.api, "DISCORD_TOKEN": "not.the.token"}
+            | {"BACKCHAT_DATA": str(tmp_path / "data"), "BACKCHAT_WARMING": "false"},
             stderr=asyncio.subprocess.PIPE, cwd=tmp_path,
         )  # fmt: skip
         _, error = await process.communicate()
@@ -237,49 +225,14 @@ async def test_a_wrong_token_ends_the_bot_with_the_configuration_code(token: str
     assert b"Traceback" not in error
 
 
-async def test_an_api_that_is_not_there_is_a_configuration_error(tmp_path: Path) -> None:
+async def test_an_api_that_is_not_there_is_a_configuration_error_before_anything_slow(tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         str(Path(sys.executable).with_name("backchat")), "run",
-        env=os.environ | {"BACKCHAT_DISCORD_API": "http://127.0.0.1:9/api", "DISCORD_TOKEN": "a.b.c"},
+        env=os.environ | {"BACKCHAT_DISCORD_API": "http://127.0.0.1:9/api", "DISCORD_TOKEN": "a.b.c"}
+        | {"BACKCHAT_DATA": str(tmp_path / "data")},
         stderr=asyncio.subprocess.PIPE, cwd=tmp_path,
     )  # fmt: skip
     _, error = await process.communicate()
     assert process.returncode == 78
     assert b"BACKCHAT_DISCORD_API" in error
-
-
-async def test_a_data_folder_that_cannot_be_written_is_a_configuration_error(tmp_path: Path) -> None:
-    occupied = tmp_path / "file"
-    occupied.write_text("not a folder")
-    async with DiscordDouble(judge=None) as double:
-        process = await asyncio.create_subprocess_exec(
-            str(Path(sys.executable).with_name("backchat")), "run",
-            env=os.environ
-            | {"BACKCHAT_DISCORD_API": double.api, "DISCORD_TOKEN": double.token}
-            | {"BACKCHAT_DATA": str(occupied)},
-            stderr=asyncio.subprocess.PIPE, cwd=tmp_path,
-        )  # fmt: skip
-        _, error = await process.communicate()
-        assert not double.requests
-    assert process.returncode == 78
-    assert b"BACKCHAT_DATA is a folder the bot can write to" in error
-
-
-async def test_while_discord_is_away_the_bot_tries_again(tmp_path: Path) -> None:
-    log = tmp_path / "log.txt"
-    async with DiscordDouble(judge=None) as double:
-        double.fail_next("GET", r"/users/@me$", status=0, times=100)
-        with log.open("wb") as stream:
-            process = await start(tmp_path, double, stdout=stream, stderr=stream)
-        await asyncio.to_thread(wait_for, log, "Discord cannot be reached")
-        assert process.returncode is None
-        process.terminate()
-        assert await asyncio.wait_for(process.wait(), 30) == 0
-
-
-def wait_for(log: Path, words: str) -> None:
-    """Wait until a log holds these words."""
-    deadline = time.monotonic() + 60
-    while words not in log.read_text(encoding="utf-8"):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    assert b"jobs at once" not in error

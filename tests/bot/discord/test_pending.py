@@ -105,6 +105,32 @@ def test_a_file_that_was_half_written_is_removed(
     assert TOKEN not in caplog.text
 
 
+def test_a_note_that_was_written_and_not_put_in_its_place_is_no_second_request(
+    folder: PendingFolder, tmp_path: Path
+) -> None:
+    folder.keep(asked(7)).result()
+    kept = tmp_path / "data" / "pending" / "7.json"
+    for name in ("7.new", "8.new"):
+        kept.with_name(name).write_bytes(kept.read_bytes())
+    assert [one.id for one in folder.leftovers()] == [7]
+    assert files(tmp_path) == ["7.json"]
+
+
+def test_a_request_under_another_name_is_no_second_one(folder: PendingFolder, tmp_path: Path) -> None:
+    folder.keep(asked(7)).result()
+    kept = tmp_path / "data" / "pending" / "7.json"
+    kept.with_name("8.json").write_bytes(kept.read_bytes())
+    assert [one.id for one in folder.leftovers()] == [7]
+    assert files(tmp_path) == ["7.json"]
+
+
+def test_what_is_not_the_bots_is_left_alone(folder: PendingFolder, tmp_path: Path) -> None:
+    folder.keep(asked(7)).result()
+    (tmp_path / "data" / "pending" / "README").write_text("mine")
+    assert [one.id for one in folder.leftovers()] == [7]
+    assert files(tmp_path) == ["7.json", "README"]
+
+
 def test_without_a_disk_there_is_one_line_and_no_error(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

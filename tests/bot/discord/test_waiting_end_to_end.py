@@ -7,13 +7,19 @@ from itertools import pairwise
 import pytest
 import pytest_asyncio
 from discord_double import STUDENT, DiscordDouble, Interaction, Judge, Request, Sent
-from discord_double.bot_process import CANCEL, BotProcess, waiting_messages
+from discord_double.bot_process import (
+    CANCEL,
+    LONG,
+    MEDIUM,
+    BotProcess,
+    is_final,
+    is_waiting,
+    waiting_messages,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 OTHER = STUDENT + 1
-MEDIUM = "8x64 data=blobs lr=0.1 steps=3000 seeds=8"
-LONG = "8x64 data=blobs lr=0.1 steps=8000 seeds=8"
 TITLE = "Why do sigmoid and tanh make the gradient vanish?"
 _seeds = iter(range(1, 1000))
 
@@ -23,7 +29,7 @@ async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BotProc
     folder = tmp_path_factory.mktemp("bot")
     async with (
         DiscordDouble(judge=Judge.load_or_none()) as double,
-        BotProcess(folder, double, BACKCHAT_JOBS="1", BACKCHAT_JOB_SECONDS="600") as running,
+        BotProcess.for_long_runs(folder, double, jobs=1) as running,
     ):
         yield running
 
@@ -42,14 +48,6 @@ async def simulate(bot: BotProcess, spec: str, user_id: int = STUDENT, **options
     return await bot.double.slash(
         "simulate", {"spec": f"{spec} seed={next(_seeds)}", **options}, user_id=user_id
     )
-
-
-def is_waiting(sent: Sent) -> bool:
-    return any(id_.startswith(CANCEL) for id_ in sent.custom_ids)
-
-
-def is_final(sent: Sent) -> bool:
-    return not is_waiting(sent)
 
 
 def cancel_of(sent: Sent) -> str:
@@ -226,7 +224,31 @@ async def test_a_plot_that_is_refused_in_the_waiting_message_gets_its_own(bot: B
     )
     answer = await asked.until(lambda sent: bool(sent.files), timeout=120)
     assert answer.message["id"] != asked.original_id
-    assert "Here is the answer." in (await asked.until(is_final)).text
+    pointer = await asked.until(lambda sent: "Here is the answer." in sent.text)
+    assert pointer.message["id"] == asked.original_id
+    assert asked.messages.index(pointer) > asked.messages.index(answer)
+
+
+async def test_a_plot_that_is_too_large_is_left_out_of_the_card(bot: BotProcess) -> None:
+    asked = await simulate(bot, MEDIUM)
+    await asked.until(is_waiting)
+    bot.double.fail_next("PATCH", r"/webhooks/", status=413, uploads=True)
+    answer = await asked.until(is_final, timeout=120)
+    assert answer.message["id"] == asked.original_id
+    assert not answer.files
+    assert "Discord did not take the files" in answer.text
+    assert "factor per layer" in answer.text
+
+
+async def test_what_discord_never_takes_becomes_a_sentence(bot: BotProcess) -> None:
+    asked = await simulate(bot, MEDIUM)
+    await asked.until(is_waiting)
+    refusal = {"code": 50035, "message": "Invalid Form Body"}
+    bot.double.fail_next("PATCH", r"/webhooks/", status=400, body=refusal, uploads=True)
+    bot.double.fail_next("POST", r"/webhooks/", status=400, body=refusal, uploads=True)
+    answer = await asked.until(is_final, timeout=120)
+    assert "Discord did not take the files" in answer.text
+    assert "Here is the answer." not in "".join(sent.text for sent in asked.messages)
 
 
 async def test_a_reply_whose_confirmation_was_lost_is_not_sent_twice(bot: BotProcess) -> None:

@@ -5,17 +5,17 @@ from collections.abc import Mapping
 
 import discord
 
-from bot.discord.cards import Card, text_card
+from bot.discord.cards import NOBODY, Card
 from bot.discord.courier import Courier
-from bot.discord.failures import is_gone, refuses_gallery
-from bot.discord.once import Outcome
+from bot.discord.failures import is_gone
+from bot.discord.one_try import Outcome
+from bot.discord.placing import Placing
 from bot.discord.raw_cards import to_json
 from bot.discord.waiting import is_waiting
 from bot.pending import MessageAddress
 
 _log = logging.getLogger(__name__)
 
-_NOBODY = discord.AllowedMentions.none()
 _FORBIDDEN = "cannot reply in channel %s: %s; needed: Send Messages, Attach Files"
 
 
@@ -32,6 +32,8 @@ class MessageDelivery:
         self._address = address
         self._courier = courier
         self._channel = courier.client.get_partial_messageable(address.channel, guild_id=guild)
+        self._placing = Placing(self._edit, self._reply_again)
+        self._first = Placing(self._edit, self._reply)
 
     async def type(self) -> None:
         """Show that something is being written, until cancelled."""
@@ -58,11 +60,14 @@ class MessageDelivery:
         """Turn the reply into the answer, or send it; return the message, if it got there."""
         try:
             if self.message is None:
-                sent = await self._reply(card, str(self._address.question))
+                sent = await self._first.send(card)
                 if not is_waiting(sent):
                     return sent
                 self.message = sent.id
-            return await self._replace(self.message, card)
+            try:
+                return await self._placing.replace(card)
+            except discord.NotFound:
+                return await self._placing.send(card)
         except discord.Forbidden as error:
             _log.warning(_FORBIDDEN, self._address.channel, error.text)
         except discord.HTTPException as error:
@@ -71,26 +76,23 @@ class MessageDelivery:
             _log.info("the channel was deleted before the reply was ready")
         return None
 
-    async def _replace(self, message: int, card: Card) -> discord.Message:
-        shown = self._channel.get_partial_message(message)
-        try:
-            return await shown.edit(view=card.view, attachments=card.files(), allowed_mentions=_NOBODY)
-        except discord.NotFound:
-            return await self._reply(card, f"{self._address.question}-again")
-        except discord.HTTPException as error:
-            if not refuses_gallery(error, card):
-                raise
-            _log.warning("Discord refused the plot in the waiting message: %s", error.text)
-            await shown.edit(view=text_card("Here is the answer.").view, allowed_mentions=_NOBODY)
-            return await self._reply(card, f"{self._address.question}-again")
+    async def _edit(self, card: Card) -> discord.Message:
+        shown = self._channel.get_partial_message(self.message or 0)
+        return await shown.edit(view=card.view, attachments=card.files(), allowed_mentions=NOBODY)
 
-    async def _reply(self, card: Card, nonce: str) -> discord.Message:
+    async def _reply(self, card: Card) -> discord.Message:
+        return await self._send(card, str(self._address.question))
+
+    async def _reply_again(self, card: Card) -> discord.Message:
+        return await self._send(card, f"{self._address.question}-again")
+
+    async def _send(self, card: Card, nonce: str) -> discord.Message:
         # The question may be deleted meanwhile; the answer then stands alone.
         reference = discord.MessageReference(
             message_id=self._address.question, channel_id=self._address.channel, fail_if_not_exists=False
         )
         return await self._channel.send(
-            view=card.view, files=card.files(), allowed_mentions=_NOBODY, reference=reference, nonce=nonce
+            view=card.view, files=card.files(), allowed_mentions=NOBODY, reference=reference, nonce=nonce
         )
 
 

@@ -6,17 +6,17 @@ from typing import cast
 
 import discord
 
-from bot.discord.cards import Card, text_card
+from bot.discord.cards import NOBODY, Card
 from bot.discord.courier import Courier
-from bot.discord.failures import has_expired, is_gone, refuses_gallery
-from bot.discord.once import Outcome
+from bot.discord.failures import has_expired, is_gone
+from bot.discord.one_try import Outcome
 from bot.discord.pace import Pace
+from bot.discord.placing import Placing
 from bot.discord.raw_cards import to_json
 from bot.pending import InteractionAddress
 
 _log = logging.getLogger(__name__)
 
-_NOBODY = discord.AllowedMentions.none()
 _ORIGINAL = "@original"
 
 
@@ -33,6 +33,8 @@ class InteractionDelivery:
         self.message = address.message
         self._address = address
         self._courier = courier
+        self._placing = Placing(self._edit, self._follow_up)
+        self._unsigned = Placing(self._edit_by_right, self._post)
 
     async def type(self) -> None:
         """Do nothing until cancelled: Discord shows that the bot is thinking."""
@@ -48,42 +50,28 @@ class InteractionDelivery:
         return outcome
 
     async def finish(self, card: Card) -> discord.Message | None:
-        """Turn the deferred message into the answer; return the message, if it got there.
-
-        Discord has refused an uploaded gallery there with a 400 (discord/discord-api-docs#7529); the card is
-        then sent as a message of its own below a line.
-        """
+        """Turn the deferred message into the answer; return the message, if it got there."""
         try:
-            return await self._replace(card)
+            return await self._placing.replace(card)
         except discord.HTTPException as error:
             if has_expired(error):
                 return await self._without_token(card)
             if not is_gone(error):
                 raise
         # Somebody deleted it.
-        return await self._follow_up(card)
-
-    async def _replace(self, card: Card) -> discord.Message:
-        try:
-            return await self._edit(card)
-        except discord.HTTPException as error:
-            if not refuses_gallery(error, card):
-                raise
-            _log.warning("Discord refused the plot in the deferred message: %s", error.text)
-            await self._edit(text_card("Here is the answer."))
-            return await self._follow_up(card)
+        return await self._placing.send(card)
 
     async def _edit(self, card: Card) -> discord.Message:
         # discord.py wants a number here, and only puts it into the address.
         return await self._webhook.edit_message(
-            cast("int", _ORIGINAL), view=card.view, attachments=card.files(), allowed_mentions=_NOBODY
+            cast("int", _ORIGINAL), view=card.view, attachments=card.files(), allowed_mentions=NOBODY
         )
 
     async def _follow_up(self, card: Card) -> discord.Message:
         return await self._webhook.send(
             view=card.view,
             files=card.files(),
-            allowed_mentions=_NOBODY,
+            allowed_mentions=NOBODY,
             ephemeral=self._address.private,
             wait=True,
         )
@@ -92,20 +80,27 @@ class InteractionDelivery:
         if self._address.private or self._address.channel is None:
             _log.info("the interaction expired before the reply was ready")
             return None
-        channel = self._courier.client.get_partial_messageable(self._address.channel)
         try:
             if self.message is not None:
-                shown = channel.get_partial_message(self.message)
                 try:
-                    return await shown.edit(
-                        view=card.view, attachments=card.files(), allowed_mentions=_NOBODY
-                    )
+                    return await self._unsigned.replace(card)
                 except discord.NotFound:
                     _log.info("the waiting message was deleted")
-            return await channel.send(view=card.view, files=card.files(), allowed_mentions=_NOBODY)
+            return await self._unsigned.send(card)
         except (discord.Forbidden, discord.NotFound) as error:
             _log.info("the interaction expired, and its channel is closed to the bot: %s", error.text)
             return None
+
+    async def _edit_by_right(self, card: Card) -> discord.Message:
+        shown = self._channel.get_partial_message(self.message or 0)
+        return await shown.edit(view=card.view, attachments=card.files(), allowed_mentions=NOBODY)
+
+    async def _post(self, card: Card) -> discord.Message:
+        return await self._channel.send(view=card.view, files=card.files(), allowed_mentions=NOBODY)
+
+    @property
+    def _channel(self) -> discord.PartialMessageable:
+        return self._courier.client.get_partial_messageable(self._address.channel or 0)
 
     @property
     def _webhook(self) -> discord.Webhook:
