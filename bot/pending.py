@@ -20,10 +20,11 @@ from answers.followups import Turn
 _log = logging.getLogger(__name__)
 
 _WHOLE, _HALF = ".json", ".new"
+_TOO_OFTEN = 1_000
 
 
 class _Kept(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")  # another version may write more
 
 
 class Question(_Kept):
@@ -99,6 +100,21 @@ class Pending(_Kept):
         return max(0.0, time.time() - self.when)
 
 
+class _Reachable(_Kept):
+    """What another version of the bot has written, as far as its asker can be told."""
+
+    id: int
+    user: int
+    guild: int | None
+    address: Annotated[Address, Field(discriminator="kind")]
+    when: float
+
+    def unanswerable(self) -> Pending:
+        """Return a request that is not run again."""
+        nothing = Question(text="")
+        return Pending(**dict(self), wanted=nothing, attempts=_TOO_OFTEN)
+
+
 class PendingFolder:
     """The files, written in the order of the calls by a thread of their own: no caller waits for a disk.
 
@@ -132,7 +148,7 @@ class PendingFolder:
             self._remove(path)
         for path in self._files(_WHOLE):
             try:
-                pending = Pending.model_validate_json(path.read_bytes())
+                pending = _read(path.read_bytes())
             except (OSError, ValidationError) as error:
                 # Neither the error's text nor the file: both may hold a token or somebody's words.
                 _log.warning("removed %s, which is no request: %s", path.name, type(error).__name__)
@@ -165,7 +181,7 @@ class PendingFolder:
     def _write(self, pending: Pending) -> None:
         path = self._path(pending.id)
         half = path.with_suffix(_HALF)
-        if not self._made:
+        if not (self._made and self._folder.is_dir()):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Not synchronised: this is for a process that dies, not for a machine that does.
         with open(half, "wb", opener=_for_owner) as file:
@@ -178,10 +194,21 @@ class PendingFolder:
             step()
         except OSError as error:
             if self._works:
-                _log.warning("cannot note requests under way in %s: %s", self._folder, error.strerror)
+                _log.warning(
+                    "cannot note requests under way in %s: %s; if the bot is killed now, nobody answers them",
+                    self._folder,
+                    error.strerror,
+                )
             self._works = self._made = False
         else:
             self._works = True
+
+
+def _read(note: bytes) -> Pending:
+    try:
+        return Pending.model_validate_json(note)
+    except ValidationError:
+        return _Reachable.model_validate_json(note).unanswerable()
 
 
 def _for_owner(path: str, flags: int) -> int:

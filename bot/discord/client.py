@@ -91,10 +91,7 @@ class BackchatClient(discord.Client):
         _log.info("connected as %s to %d servers", self.user, len(self.guilds))
         leftovers, self._leftovers = self._leftovers, []
         if leftovers:
-            slots = self._service.jobs.engine.capacity
-            self._recovering = asyncio.create_task(
-                recover(leftovers, self.requests, self._courier, max(1, slots))
-            )
+            self._recovering = asyncio.create_task(recover(leftovers, self.requests, self._courier))
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer mentions, direct messages, and what is asked below one of the bot's answers."""

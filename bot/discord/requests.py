@@ -15,6 +15,8 @@ from bot.discord.delivery import Undelivered, deliver, delivery_of
 from bot.discord.failures import explain
 from bot.discord.progress import Progress
 from bot.jobs.asker import Asker
+from bot.jobs.errors import JobCancelled
+from bot.jobs.status import Running, Status
 from bot.pending import InteractionAddress, Pending, PendingFolder, Question
 from bot.reply import SimulationReply
 from bot.service import Service
@@ -22,6 +24,7 @@ from bot.service import Service
 _log = logging.getLogger(__name__)
 
 RESTARTING = "I am restarting; ask again in a minute."
+_STOPPED = "I am restarting, so this was not run to its end; ask again in a minute"
 _AGAIN = "I was restarted; your run waits for its turn again."
 _NOT_YOURS = "Only the person who asked can cancel this; ask your own question with `/ask`."
 _ENDED = "This is not running any more; ask again if you still want its result."
@@ -41,6 +44,8 @@ class _UnderWay:
     """As it is on disk."""
     work: asyncio.Task[Card] = field(init=False)
     cancelled: bool = False
+    first: int | None = None
+    """How often it had been begun before it was taken up again after a restart."""
 
 
 @dataclass(slots=True)
@@ -155,16 +160,29 @@ class Requests:
         try:
             async with again or nullcontext():
                 if again is not None:
+                    one.first = pending.attempts
                     # On disk before it begins: should it be what kills the bot, it is not begun a third time.
                     await asyncio.wrap_future(self._note(one, attempts=pending.attempts + 1))
-                reply = await carry_out(self._service, pending.wanted, asker, progress.update)
+                reply = await carry_out(
+                    self._service, pending.wanted, asker, lambda status: self._stands(one, status, progress)
+                )
             if not isinstance(reply, SimulationReply):
                 talk.turn, talk.changed = reply.turn, True
             return to_card(reply)
         except Exception as error:  # noqa: BLE001  whoever asked is told
             if isinstance(pending.wanted, Question) and pending.wanted.previous is not None:
                 talk.turn, talk.changed = pending.wanted.previous, True
+            if isinstance(error, JobCancelled) and self.closing:
+                return text_card(f"{_STOPPED} with {retry_hint(pending.wanted)}.")
             return text_card(explain(error))
+
+    def _stands(self, one: _UnderWay, status: Status, progress: Progress) -> None:
+        """Show where a request stands; one that waits for its turn has not been begun, and kills nobody."""
+        if one.first is not None:
+            attempts = one.first + isinstance(status, Running)
+            if attempts != one.pending.attempts:
+                self._note(one, attempts=attempts)
+        progress.update(status)
 
     def _shown(self, id_: int, message: int) -> None:
         """Note which message is to be changed, should the bot be killed now."""

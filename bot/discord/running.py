@@ -18,6 +18,7 @@ from bot.service import Service
 _log = logging.getLogger(__name__)
 
 _PAUSES = (5, 15, 60)
+_PROBE_BYTES = 2**16
 _LAST_PAUSE = 300
 """Seconds between attempts to connect: an attempt that reaches Discord counts against its daily limit."""
 _AUTHENTICATION_FAILED = 4004
@@ -66,7 +67,7 @@ def require_writable(folder: Path) -> None:
     probe = folder / ".writable"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"")
+        probe.write_bytes(bytes(_PROBE_BYTES))  # a full disk still takes an empty file
         probe.unlink()
     except OSError as error:
         msg = (

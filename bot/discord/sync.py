@@ -3,6 +3,7 @@
 Discord allows 200 new commands a day; a bot that registers at every start in a restart loop uses them up.
 """
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -24,10 +25,14 @@ async def sync_if_changed(tree: app_commands.CommandTree[discord.Client], data: 
     payload = [command.to_dict(tree) for command in tree.get_commands()]
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
     memory = data / f"commands-{tree.client.application_id}.sha256"
-    if memory.is_file() and memory.read_text(encoding="utf-8") == digest:
-        return False
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        if memory.read_text(encoding="utf-8") == digest:
+            return False
     registered = await tree.sync()
     _log.info("registered the commands %s", ", ".join(f"/{command.name}" for command in registered))
-    memory.parent.mkdir(parents=True, exist_ok=True)
-    memory.write_text(digest, encoding="utf-8")
+    try:
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        memory.write_text(digest, encoding="utf-8")
+    except OSError as error:  # the next start registers them once more
+        _log.warning("cannot note in %s which commands are registered: %s", memory, error.strerror)
     return True

@@ -92,4 +92,6 @@ def _about(seconds: float) -> str:
         return f"about {math.ceil(seconds)} s"
     if seconds <= _MINUTE:
         return f"about {_SECONDS_STEP * math.ceil(seconds / _SECONDS_STEP)} s"
+    if seconds <= 2 * _MINUTE:
+        return f"about {2 * _SECONDS_STEP * math.ceil(seconds / 2 / _SECONDS_STEP)} s"
     return f"about {math.ceil(seconds / _MINUTE)} min"

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 import time
 from concurrent.futures import wait
 from pathlib import Path
@@ -156,3 +157,21 @@ def test_three_hundred_at_once_keep_nobody_waiting(folder: PendingFolder, tmp_pa
 def test_a_token_is_not_in_what_is_printed_of_a_request() -> None:
     assert TOKEN not in repr(asked(7))
     assert TOKEN in json.dumps(asked(7).model_dump())
+
+
+def test_what_another_version_wrote_is_told_and_not_run(folder: PendingFolder, tmp_path: Path) -> None:
+    notes = tmp_path / "data" / "pending"
+    notes.mkdir(parents=True)
+    mine = asked(8).model_dump(mode="json")
+    for id_, changed in ((8, {"wanted": {"kind": "poem"}}), (9, {"colour": "red"})):
+        (notes / f"{id_}.json").write_text(json.dumps(mine | {"id": id_} | changed), encoding="utf-8")
+    old, newer = sorted(folder.leftovers(), key=lambda one: one.id)
+    assert (old.id, old.attempts > 1, old.address) == (8, True, COMMAND)
+    assert (newer.id, newer.attempts) == (9, 1)
+
+
+def test_a_folder_that_was_removed_is_made_again(folder: PendingFolder, tmp_path: Path) -> None:
+    folder.keep(asked(1)).result()
+    shutil.rmtree(tmp_path / "data")
+    folder.keep(asked(2)).result()
+    assert files(tmp_path) == ["2.json"]

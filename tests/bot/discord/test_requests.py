@@ -15,7 +15,7 @@ from bot.discord.client import BackchatClient
 from bot.discord.conversations import Conversations
 from bot.discord.requests import Requests
 from bot.jobs.errors import JobCancelled
-from bot.jobs.status import Queued
+from bot.jobs.status import Queued, Running, Status
 from bot.pending import (
     Configuration,
     InteractionAddress,
@@ -51,6 +51,7 @@ class World:
         self.working, self.may_work = asyncio.Event(), asyncio.Event()
         self.served: list[int] = []
         self.error: Exception | None = None
+        self.status: Status = Queued(ahead=1, seconds=5.0)
 
     def delivery_of(self, _pending: Pending, _courier: object) -> FakeDelivery:
         return self.delivery
@@ -61,7 +62,7 @@ class World:
         assert callable(on_status)
         del asker
         self.working.set()
-        on_status(Queued(ahead=1, seconds=5.0))
+        on_status(self.status)
         await self.may_work.wait()
         if self.error is not None:
             raise self.error
@@ -295,12 +296,19 @@ async def test_where_nobody_can_be_told_any_more_it_is_forgotten(world: World, s
     assert await world.kept() == []
 
 
-async def test_what_is_fresh_is_run_again_in_turn_and_counted_on_disk(world: World) -> None:
+@pytest.mark.parametrize(
+    ("status", "attempts"),
+    [(Queued(ahead=1, seconds=5.0), 1), (Running(fraction=0.1, text="step 1", seconds=5.0), 2)],
+)
+async def test_what_is_fresh_is_run_again_and_counted_on_disk_once_it_begins(
+    world: World, status: Status, attempts: int
+) -> None:
+    world.status = status
     pending = [asked(1), asked(2)]
     task = asyncio.create_task(recovery.recover(pending, world.requests, world.courier, 1))
     await world.working.wait()
     await asyncio.wrap_future(world.folder.forget(0))
-    assert {one.id: one.attempts for one in world.folder.leftovers()}[1] == 2
+    assert {one.id: one.attempts for one in world.folder.leftovers()}[1] == attempts
     world.may_work.set()
     await asyncio.wait_for(task, 5)
     assert world.delivery.finished == ["Answer", "Answer"]

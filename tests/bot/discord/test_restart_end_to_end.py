@@ -72,10 +72,10 @@ async def test_after_being_killed_twice_everybody_is_answered_or_told(
     old = leave_old_notes(folder, double)
     count, mark = len(fatal.messages), len(queued.messages)
     async with BotProcess.for_long_runs(tmp_path, double, jobs=1) as bot:
-        # The first runs again, and the others wait for it.
+        # The first runs again, and the others wait for their turns.
         await double.until(lambda: any("% · " in sent.text for sent in fatal.messages[count:]), timeout=30)
         await double.until(lambda: len(queued.messages) > mark)
-        assert "I was restarted; your run waits" in queued.messages[-1].text
+        assert is_waiting(queued.messages[-1])
         await cancel(double, queued)
         await double.until(lambda: told_of(double, old) == [SORRY])
         await double.until(lambda: sorted(one["attempts"] for one in bot.pending) == [1, 1, 1, 1, 2])
