@@ -50,6 +50,11 @@ class PoolJobs:
         self._cache = cache or NoCache()
         self._pool = self._open()
 
+    @property
+    def engine(self) -> "PoolJobs":
+        """It is its own."""
+        return self
+
     async def start(self) -> None:
         """Have every worker import what jobs need."""
         loop = asyncio.get_running_loop()

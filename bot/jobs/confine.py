@@ -22,7 +22,7 @@ if sys.platform != "win32":
 _PR_SET_PDEATHSIG = 1
 """From <linux/prctl.h>: the signal to get when the parent dies."""
 
-_NICENESS = 10
+_NICENESS = 19
 """The bot's event loop goes first."""
 
 FILE_BYTES = 64 * 2**20
