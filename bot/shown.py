@@ -7,8 +7,8 @@ from answers.entry import Entry
 from answers.pipeline import Rendered
 from bot.reply import Image
 
-_KEPT = 24
-"""Answers with their pictures, some 150 kB each: what most people ask."""
+_KEPT = 64
+"""Answers with their pictures, some 150 kB each: a whole library, and a little more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

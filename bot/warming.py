@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
+from contextlib import suppress
 
 from answers.catalog import Catalog
 from answers.entry import Entry
@@ -10,6 +11,7 @@ from answers.pipeline import plan
 from bot.jobs.asker import Asker
 from bot.jobs.errors import JobCancelled, JobError
 from bot.laboratory import Laboratory, Run
+from bot.service import Service
 
 _AGAIN_SECONDS = 2.0
 _THEME = "dark"
@@ -42,6 +44,13 @@ async def warm(catalog: Catalog, laboratory: Laboratory) -> None:
         for _ in range(laboratory.jobs.engine.capacity):
             group.create_task(work())
     _log.info("the plots of %d answers are ready", len(catalog))
+
+
+async def rehearse(service: Service) -> None:
+    """Show every answer to nobody, so that its texts are compiled and it is ready to be shown again."""
+    for entry in in_demand(service.catalog):
+        with suppress(JobError):
+            await service.answer(entry, entry.title, theme=_THEME, asker=Asker(warming=True))
 
 
 def in_demand(catalog: Catalog) -> list[Entry]:

@@ -12,6 +12,7 @@ from benchmarks.jobs.watched_engine import Found
 from bot import config
 from bot.cli.session import open_service
 from bot.jobs.local import PRELOAD
+from bot.memory import give_back
 
 
 async def measure(encoder: bool) -> Found:  # noqa: FBT001  comes as JSON
@@ -24,6 +25,7 @@ async def measure(encoder: bool) -> Found:  # noqa: FBT001  comes as JSON
             await service.jobs.start()
             if encoder:
                 await asyncio.to_thread(service.matcher.warm)
+            give_back()
             server = forkserver_pid()
             return {
                 "bot": asdict(memory(os.getpid())),

@@ -18,7 +18,7 @@ from bot.service import Service
 from bot.storage.errors import StorageError
 from bot.storage.lock import hold, lock_files
 from bot.thinking import SWITCH_SECONDS
-from bot.warming import warm
+from bot.warming import rehearse, warm
 
 _log = logging.getLogger(__name__)
 
@@ -72,5 +72,6 @@ async def _warming(service: Service) -> AsyncGenerator[None]:
 async def _warm(service: Service) -> None:
     try:
         await warm(service.catalog, service.laboratory)
+        await rehearse(service)
     except Exception:  # noqa: BLE001  the bot can do without
         _log.exception("could not prepare all plots; each is made when it is asked for")

@@ -2,13 +2,18 @@
 
 import asyncio
 
+from engines import Refusing
+
 from answers.catalog import Catalog, load
+from answers.matching import Matcher
 from bot.jobs.asker import Asker
 from bot.jobs.errors import JobTimedOut
 from bot.jobs.job import Engine, Job, Limits, OnProgress, Result
+from bot.jobs.local import LocalEngine
 from bot.jobs.service import JobService
 from bot.laboratory import Laboratory, Run
-from bot.warming import in_demand, warm
+from bot.service import Service
+from bot.warming import in_demand, rehearse, warm
 
 
 class Counting(Engine):
@@ -69,6 +74,30 @@ async def test_what_made_room_for_a_person_is_run_again() -> None:
     assert "light" in engine.jobs[0].request["themes"] or "light" in engine.jobs[1].request["themes"]
     await warming
     assert len(engine.jobs) == runs(catalog) + 1
+    await jobs.aclose()
+
+
+async def test_what_was_rehearsed_is_shown_at_once() -> None:
+    catalog = some(load(), "sigmoid")
+    engine = LocalEngine(slots=2, preload=["bot.jobs.preload", "bot.jobs.child", "sim.tasks"])
+    jobs = JobService(engine)
+    await jobs.start()
+    laboratory = Laboratory(jobs=jobs, limits=Limits())
+    service = Service(catalog=catalog, matcher=Matcher(catalog, method="lexical"), laboratory=laboratory)
+    await rehearse(service)
+    entry = catalog.entries["sigmoid"]
+    assert service.recently.get(entry, "dark", engine.build) is not None
+    assert service.recently.get(entry, "light", engine.build) is None
+    await jobs.aclose()
+
+
+async def test_what_cannot_be_shown_is_no_reason_to_stop() -> None:
+    catalog, engine = some(load(), "sigmoid", "depth"), Refusing()
+    jobs = JobService(engine)
+    laboratory = Laboratory(jobs=jobs, limits=Limits())
+    service = Service(catalog=catalog, matcher=Matcher(catalog, method="lexical"), laboratory=laboratory)
+    await rehearse(service)
+    assert len(engine.jobs) >= 2
     await jobs.aclose()
 
 
