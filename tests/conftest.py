@@ -1,0 +1,25 @@
+"""What a test run leaves out unless it is asked for: where all are run there are fifteen minutes."""
+
+import os
+
+import pytest
+
+from sim.processors import available
+
+_ON_THE_STORAGE = ("bot/teaching", "bot/inbox", "bot/statistics")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run on SQLite what builds on the storage; the storage itself is tested on both databases."""
+    if os.environ.get("BACKCHAT_TEST_DATABASES") == "all":
+        return
+    skip = pytest.mark.skip(reason="on SQLite only, unless BACKCHAT_TEST_DATABASES=all")
+    for item in items:
+        above = any(folder in item.path.as_posix() for folder in _ON_THE_STORAGE)
+        if above and "postgresql" in item.name:
+            item.add_marker(skip)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one more than there are processors: tests of whole bots wait for them most of the time."""
+    return available() + 1
