@@ -51,7 +51,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit."""
-    # A command says itself how its run ended; without a handler Python would print the bot's line about it, too.
+    # A command says itself how its run ended; without a handler Python would print the log's line, too.
     logging.getLogger("bot.jobs.service").addHandler(logging.NullHandler())
     try:
         code = cli.main(standalone_mode=False, prog_name="backchat")
