@@ -69,6 +69,6 @@ def test_nothing_is_kept_of_those_who_left() -> None:
         admissions.admit(one)
     for one in askers:
         admissions.release(one)
-    assert not admissions._jobs
-    assert not admissions._by_person
-    assert not admissions._by_place
+    assert not admissions._jobs  # pyright: ignore[reportPrivateUsage]
+    assert not admissions._by_person  # pyright: ignore[reportPrivateUsage]
+    assert not admissions._by_place  # pyright: ignore[reportPrivateUsage]
