@@ -18,6 +18,8 @@ from sim.spec import Spec
 from sim.support import require_runnable
 
 _DRAWING_SECONDS = 0.1
+_TIMED = frozenset({"speed"})
+"""Experiments whose results are times: true only of the moment at which they were measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,11 @@ class Run:
     experiment: str
     specs: tuple[Spec, ...]
     theme: str | None = None
+
+    @property
+    def lasting(self) -> bool:
+        """Whether the same run gives the same numbers at any time."""
+        return self.experiment not in _TIMED
 
     @classmethod
     def of(cls, simulation: Simulation, theme: str | None) -> "Run":
@@ -105,6 +112,7 @@ class Laboratory:
             request=request(run.experiment, run.specs, themes),
             limits=self.limits,
             seconds=computing + _DRAWING_SECONDS * len(themes),
+            lasting=run.lasting,
         )
 
 

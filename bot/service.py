@@ -214,7 +214,8 @@ class Service:
         if (shown := self.recently.get(entry, theme, build)) is not None:
             return shown
         simulations = plan(entry)
-        results = await self.laboratory.run([Run.of(one, theme) for one in simulations], asker, on_status)
+        runs = [Run.of(one, theme) for one in simulations]
+        results = await self.laboratory.run(runs, asker, on_status)
         named = zip(simulations, results, strict=True)
         shown = Shown(
             entry=entry,
@@ -222,7 +223,8 @@ class Service:
             images=tuple(image for run, result in named for image in _images(result, theme, run.name)),
             finding=_finding(results[0], theme),
         )
-        if self.catalog.entries.get(entry.id) is entry and self.jobs.engine.build == build:
+        own = self.catalog.entries.get(entry.id) is entry
+        if own and self.jobs.engine.build == build and all(run.lasting for run in runs):
             self.recently.put(shown, theme, build)
         return shown
 

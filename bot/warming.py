@@ -24,10 +24,11 @@ async def warm(catalog: Catalog, laboratory: Laboratory) -> None:
 
     It ends when everything was run once; what made room for a person is run again a little later.
     """
-    runs = [Run.of(one, _THEME) for entry in in_demand(catalog) for one in plan(entry)]
+    runs = (Run.of(one, _THEME) for entry in in_demand(catalog) for one in plan(entry))
     waiting = asyncio.Queue[Run]()
     for run in runs:
-        waiting.put_nowait(run)
+        if run.lasting:
+            waiting.put_nowait(run)
 
     async def work() -> None:
         while not waiting.empty():

@@ -67,12 +67,12 @@ async def open_service(
     engine = await _engine(settings, preload)
     cache = FileCache(settings.data / CACHE, settings.cache_mb * 2**20) if remember else NoCache()
     jobs = JobService(engine, cache, quotas=settings.quotas)
-    catalog = load_catalog(settings)
-    # Measured before anybody asks, and beside the event loop, which has to answer platforms in time.
-    machine = await asyncio.to_thread(this_machine)
-    matcher = Matcher(catalog, glossary=load_glossary(settings.answers))
-    laboratory = Laboratory(jobs=jobs, limits=settings.limits, machine=machine)
     try:
+        catalog = load_catalog(settings)
+        # Measured before anybody asks, and beside the event loop, which has to answer platforms in time.
+        machine = await asyncio.to_thread(this_machine)
+        matcher = Matcher(catalog, glossary=load_glossary(settings.answers))
+        laboratory = Laboratory(jobs=jobs, limits=settings.limits, machine=machine)
         yield Service(catalog=catalog, matcher=matcher, laboratory=laboratory)
     finally:
         await jobs.aclose()

@@ -31,6 +31,8 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     seconds: float = 1.0
     """How long it is expected to take once it runs."""
+    lasting: bool = True
+    """Whether its result is worth remembering; how fast a machine is depends on what else it does."""
 
     def describe(self) -> str:
         """Name it for the log."""

@@ -92,7 +92,7 @@ class JobService:
         key = content_key(job, self.engine.build)
         flight = self._flights.get(key)
         if flight is None:
-            found = await self._cache.get(key)
+            found = await self._cache.get(key) if job.lasting else None
             if found is not None:
                 return found
             self._require_open()
@@ -234,7 +234,7 @@ class JobService:
     async def _store(self, flight: Flight, result: Result) -> None:
         try:
             # Where the machines have changed meanwhile, nobody knows which of them computed it.
-            if content_key(flight.job, self.engine.build) == flight.key:
+            if flight.job.lasting and content_key(flight.job, self.engine.build) == flight.key:
                 await self._cache.put(flight.key, result)
         except Exception:  # noqa: BLE001  the result itself is fine
             _log.exception("could not keep a result")

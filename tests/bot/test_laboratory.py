@@ -37,6 +37,13 @@ async def test_a_job_says_how_long_it_is_expected_to_take(laboratory: Laboratory
     assert trained > 20 * bare
 
 
+async def test_only_a_measured_pace_does_not_last(laboratory: Laboratory, engine: Refusing) -> None:
+    for experiment in ("speed", "training"):
+        with pytest.raises(JobTimedOut):
+            await laboratory.run([laboratory.require_simulation("2x4 data=blobs steps=2", experiment)])
+    assert [job.lasting for job in engine.jobs] == [False, True]
+
+
 async def test_a_run_reads_what_an_answer_wants(laboratory: Laboratory, engine: Refusing) -> None:
     simulation = load().entries["what_is_vanishing"].simulations[0]
     with pytest.raises(JobTimedOut):

@@ -168,6 +168,17 @@ async def test_what_was_computed_comes_from_the_cache(people: People) -> None:
     assert people.engine.names == ["once", "once"]
 
 
+async def test_what_does_not_last_is_computed_each_time_but_shared_meanwhile(people: People) -> None:
+    first = await people.ask("pace", "ann", lasting=False)
+    second = await people.ask("pace", "bob", lasting=False)
+    people.engine.end("pace")
+    assert (await first).data == (await second).data == {"name": "pace"}
+    await settle()
+    assert people.shelf.results == {}
+    await people.ask("pace", "ann", lasting=False)
+    assert people.engine.names == ["pace", "pace"]
+
+
 async def test_what_is_being_stored_is_not_computed_again_and_keeps_no_slot(people: People) -> None:
     people.shelf.writable.clear()
     first = await people.ask("slow disk", "ann")
