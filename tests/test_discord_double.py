@@ -13,17 +13,26 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
-import yarl
-from discord_double import GENERAL_ID, GUILD_ID, STUDENT, TEACHER, DiscordDouble, Judge, Sent
+from discord_double import (
+    AUDIT_ID,
+    FORUM_ID,
+    GENERAL_ID,
+    GUILD2_ID,
+    GUILD_ID,
+    SOLVED_TAG_ID,
+    STUDENT,
+    TEACHER,
+    DiscordDouble,
+    Judge,
+    Sent,
+)
 from discord_double.raw import raw
-from discord_double.sample_bot import PNG, Bot
+from discord_double.sample_bot import PNG, Bot, redirect, running
 
 with warnings.catch_warnings():
     # Python 3.11 and 3.12 warn of the audioop that discord.py imports.
     warnings.simplefilter("ignore", DeprecationWarning)
     import discord
-    import discord.gateway
-    import discord.http
     from discord import app_commands
 
 if TYPE_CHECKING:
@@ -39,25 +48,15 @@ def _said(content: str) -> Json:
 @pytest.fixture
 async def double(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordDouble]:
     async with DiscordDouble(judge=Judge.load_or_none()) as made:
-        monkeypatch.setattr(discord.http.Route, "BASE", made.api)
-        monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(made.gateway_url))
+        redirect(monkeypatch, made)
         yield made
 
 
 @pytest.fixture
 async def bot(double: DiscordDouble) -> AsyncIterator[Bot]:
     client = Bot()
-    running = asyncio.create_task(client.start(double.token))
-    # A client that ends early must fail the test at once, with its own error.
-    waiting = asyncio.create_task(double.ready())
-    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    if running.done():
-        waiting.cancel()
-        await running
-    await waiting
-    yield client
-    await client.close()
-    await running
+    async with running(client, double):
+        yield client
 
 
 async def test_a_slash_command_answers_with_a_picture(double: DiscordDouble, bot: Bot) -> None:
@@ -290,6 +289,7 @@ async def test_the_double_answers_as_the_description_says(double: DiscordDouble)
         pytest.skip(f"Discord's description is not at {Judge.path()}")
     slash = (await (await double.slash("ask", {"question": "?"})).followup()).message
     mention = (await (await double.mention("?")).reply()).message
+    post = await double.forum_post("Why?", "?", tags=[SOLVED_TAG_ID])
     for message in (slash, mention):
         assert judge.schema_problems("/components/schemas/MessageResponse", message) == []
     for path, schema in {
@@ -297,7 +297,11 @@ async def test_the_double_answers_as_the_description_says(double: DiscordDouble)
         "/oauth2/applications/@me": "PrivateApplicationResponse",
         "/gateway/bot": "GatewayBotResponse",
         f"/guilds/{GUILD_ID}": "GuildResponse",
+        f"/guilds/{GUILD2_ID}": "GuildResponse",
         f"/channels/{GENERAL_ID}": "GuildChannelResponse",
+        f"/channels/{AUDIT_ID}": "GuildChannelResponse",
+        f"/channels/{FORUM_ID}": "GuildChannelResponse",
+        f"/channels/{post.message['id']}": "ThreadResponse",
     }.items():
         body = (await raw(double, "GET", path))[1]
         assert judge.schema_problems(f"/components/schemas/{schema}", body) == []

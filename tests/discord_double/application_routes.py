@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from . import call as codes
 from . import payloads
 from .call import ApiError, Call
+from .guilds import THREADS
+from .ids import APPLICATION_ID
 
 if TYPE_CHECKING:
     from .payloads import Json
@@ -41,21 +43,33 @@ async def me(_call: Call) -> tuple[int, Any]:
     return 200, payloads.own_user()
 
 
-async def application(_call: Call) -> tuple[int, Any]:
+async def application(call: Call) -> tuple[int, Any]:
     """Describe the application."""
-    return 200, payloads.application()
+    flags = call.world.application_flags
+    return 200, payloads.application() | {"flags": flags, "flags_new": str(flags)}
 
 
 async def guild(call: Call) -> tuple[int, Any]:
-    """Describe the guild."""
-    _known_guild(call)
-    return 200, payloads.guild()
+    """Describe a guild."""
+    return 200, _known_guild(call)
+
+
+async def channels(call: Call) -> tuple[int, Any]:
+    """List a guild's channels, without threads."""
+    guild_id = _known_guild(call)["id"]
+    inside = [one for one in call.world.channels.values() if one.get("guild_id") == guild_id]
+    return 200, [one for one in inside if one["type"] not in THREADS]
+
+
+async def roles(call: Call) -> tuple[int, Any]:
+    """List a guild's roles."""
+    return 200, _known_guild(call)["roles"]
 
 
 async def member(call: Call) -> tuple[int, Any]:
     """Describe a member."""
-    _known_guild(call)
-    return 200, payloads.member(call.params[1]) | {"user": _user(call.params[1])}
+    guild_id = _known_guild(call)["id"]
+    return 200, call.world.member(guild_id, call.params[1]) | {"user": _user(call.params[1])}
 
 
 async def user(call: Call) -> tuple[int, Any]:
@@ -66,12 +80,13 @@ async def user(call: Call) -> tuple[int, Any]:
 def _user(user_id: str) -> Json:
     if not user_id.isdecimal():
         raise ApiError(404, codes.UNKNOWN_USER, "Unknown User")
-    return payloads.bot_user() if user_id == payloads.APPLICATION_ID else payloads.user(user_id)
+    return payloads.bot_user() if user_id == APPLICATION_ID else payloads.user(user_id)
 
 
-def _known_guild(call: Call) -> None:
-    if call.params[0] != payloads.GUILD_ID:
+def _known_guild(call: Call) -> Json:
+    if call.params[0] not in call.world.guilds:
         raise ApiError(404, codes.UNKNOWN_GUILD, "Unknown Guild")
+    return call.world.guilds[call.params[0]]
 
 
 async def commands(call: Call) -> tuple[int, Any]:
@@ -90,7 +105,7 @@ async def put_commands(call: Call) -> tuple[int, Any]:
         permissions = full["default_member_permissions"]
         full["default_member_permissions"] = None if permissions is None else str(permissions)
         full["id"] = ids.get((full["name"], full["type"])) or call.world.new_id()
-        full |= {"application_id": payloads.APPLICATION_ID, "version": call.world.new_id()}
+        full |= {"application_id": APPLICATION_ID, "version": call.world.new_id()}
         if scope:
             full["guild_id"] = scope
         made.append(full)

@@ -15,7 +15,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import components, payloads
+from . import components
+from .ids import APPLICATION_ID
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -144,7 +145,7 @@ def waiting_messages(double: DiscordDouble) -> list[Any]:
     return [
         message
         for message in double.world.messages.values()
-        if message["author"]["id"] == payloads.APPLICATION_ID
+        if message["author"]["id"] == APPLICATION_ID
         and any(
             str(item.get("custom_id", "")).startswith(CANCEL)
             for item in components.walk(message["components"])

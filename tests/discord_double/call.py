@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .handles import Sent
+from .ids import APPLICATION_ID
 from .messages import files_of
+from .permissions import ALL_PERMISSIONS, VIEW_CHANNEL
 
 if TYPE_CHECKING:
     from .body import Upload
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_USER, UNKNOWN_WEBHOOK = 10003, 10008, 10013, 10015
 UNKNOWN_GUILD, UNKNOWN_INTERACTION = 10004, 10062
+MISSING_ACCESS, MISSING_PERMISSIONS, REPLY_NEEDS_HISTORY = 50001, 50013, 160002
 ALREADY_ACKNOWLEDGED, INVALID_WEBHOOK_TOKEN, INVALID_FORM_BODY = 40060, 50027, 50035
 
 
@@ -40,11 +43,21 @@ class Call:
     data: Any
     uploads: list[Upload]
 
-    def channel(self, channel_id: str) -> Json:
-        """Find a channel or answer 404."""
+    def channel(self, channel_id: str, needed: int = 0) -> Json:
+        """Find a channel, or answer 404, or 403 where the bot cannot see it or lacks what is needed."""
         if channel_id not in self.world.channels:
             raise ApiError(404, UNKNOWN_CHANNEL, "Unknown Channel")
+        may = self.may(channel_id)
+        if not may & VIEW_CHANNEL:
+            raise ApiError(403, MISSING_ACCESS, "Missing Access")
+        if needed & ~may:
+            raise ApiError(403, MISSING_PERMISSIONS, "Missing Permissions")
         return self.world.channels[channel_id]
+
+    def may(self, channel_id: str) -> int:
+        """Say what the bot may do in a channel: everything in private."""
+        channel = self.world.channels[channel_id]
+        return self.world.permissions(channel, APPLICATION_ID) if "guild_id" in channel else ALL_PERMISSIONS
 
     def message(self, message_id: str | None) -> Json:
         """Find a message or answer 404."""

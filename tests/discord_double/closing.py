@@ -20,6 +20,8 @@ TOLERATED: dict[str, frozenset[str]] = {
     "IncomingWebhookUpdateRequestPartial": frozenset({"tts"}),
     "IncomingWebhookUpdateForInteractionCallbackRequestPartial": frozenset({"tts"}),
     "MessageEditRequestPartial": frozenset({"tts"}),
+    "BaseCreateMessageCreateRequest": frozenset({"tts"}),
+    "CreateForumThreadRequest": frozenset({"type"}),
     "ApplicationCommandUpdateRequest": frozenset({"nsfw"}),
     # An attachment that stays is sent back whole.
     "MessageAttachmentRequest": frozenset(

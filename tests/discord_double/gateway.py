@@ -12,6 +12,8 @@ from aiohttp import WSMsgType, web
 
 from . import payloads
 from .compression import encoder
+from .ids import APPLICATION_ID
+from .permissions import VIEW_CHANNEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 0, 1, 2, 6, 7
 REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
 UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, BAD_TOKEN = 4001, 4002, 4003, 4004
+DISALLOWED_INTENTS = 4014
 HEARTBEAT_INTERVAL_MS = 41_250
 
 GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT, GUILDS = 1 << 9, 1 << 12, 1 << 15, 1 << 0
+GUILD_MEMBERS = 1 << 1
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -79,6 +83,11 @@ class Gateway:
         self.sessions: Counter[str] = Counter()
 
     @property
+    def known(self) -> bool:
+        """Whether there is any session that an event could reach, now or when it is resumed."""
+        return bool(self._sessions)
+
+    @property
     def live(self) -> list[Session]:
         """The sessions that have a connection and were sent everything of the start."""
         return [
@@ -115,18 +124,15 @@ class Gateway:
     async def message(self, name: str, message: Json) -> None:
         """Send an event about a message, without its content where the intents hide it."""
         event = self._world.event_message(message)
+        if "guild_id" in event:
+            channel = self._world.channels[message["channel_id"]]
+            if not self._world.permissions(channel, APPLICATION_ID) & VIEW_CHANNEL:
+                return
         intents = GUILD_MESSAGES if "guild_id" in event else DIRECT_MESSAGES
-        readable = (
-            "guild_id" not in event
-            or event["author"]["id"] == payloads.APPLICATION_ID
-            or any(person["id"] == payloads.APPLICATION_ID for person in event["mentions"])
-        )
-        hidden: Json = event | {"content": "", "embeds": [], "attachments": [], "components": []}
         for session in list(self._sessions.values()):
             if session.intents & intents:
-                await session.dispatch(
-                    name, event if readable or session.intents & MESSAGE_CONTENT else hidden
-                )
+                content = bool(session.intents & MESSAGE_CONTENT)
+                await session.dispatch(name, self._world.for_bot(event, content=content))
 
     async def tell_all(self, op: int, data: Any = None) -> None:
         """Send an operation that is no event."""
@@ -167,15 +173,22 @@ class Gateway:
         if op in (IDENTIFY, RESUME):
             if data.get("token") != self._world.token:
                 return await self._close(connection, BAD_TOKEN, "Authentication failed.")
+            if op == IDENTIFY and data["intents"] & self._disallowed():
+                return await self._close(connection, DISALLOWED_INTENTS, "Disallowed intent(s).")
             await (self._identify(connection, data) if op == IDENTIFY else self._resume(connection, data))
             return True
         session = next((s for s in self._sessions.values() if s.connection is connection), None)
         if session is None:
             return await self._close(connection, NOT_AUTHENTICATED, "Not authenticated")
         if op == REQUEST_MEMBERS:
-            await session.dispatch("GUILD_MEMBERS_CHUNK", _members_chunk(data))
+            await session.dispatch("GUILD_MEMBERS_CHUNK", self._members_chunk(data))
         # Presence (3) and voice (4) have no answer.
         return True
+
+    def _disallowed(self) -> int:
+        """Say which privileged intents the application may not ask for."""
+        content = 0 if self._world.allow_message_content else MESSAGE_CONTENT
+        return content | (0 if self._world.allow_members else GUILD_MEMBERS)
 
     async def _close(self, connection: Connection, code: int, reason: str) -> bool:
         await connection.socket.close(code=code, message=reason.encode())
@@ -190,10 +203,10 @@ class Gateway:
         ready = {
             "v": 10,
             "user": payloads.own_user(),
-            "guilds": [{"id": payloads.GUILD_ID, "unavailable": True}],
+            "guilds": [{"id": guild_id, "unavailable": True} for guild_id in self._world.guilds],
             "session_id": session.id,
             "resume_gateway_url": self._world.base.replace("http", "ws", 1) + "/gateway",
-            "application": {"id": payloads.APPLICATION_ID, "flags": 0},
+            "application": {"id": APPLICATION_ID, "flags": self._world.application_flags},
             "session_type": "normal",
             "_trace": [],
         }
@@ -201,7 +214,11 @@ class Gateway:
             ready["shard"] = data["shard"]
         await session.dispatch("READY", ready)
         if session.intents & GUILDS:
-            await session.dispatch("GUILD_CREATE", payloads.guild_create(list(self._world.channels.values())))
+            for guild_id, guild in self._world.guilds.items():
+                inside = payloads.guild_create(
+                    guild, self._world.members(guild_id), self._world.channels.values()
+                )
+                await session.dispatch("GUILD_CREATE", inside)
         session.ready = True
         self._world.changes.notify()
 
@@ -223,13 +240,13 @@ class Gateway:
             self.sessions["RESUMED"] += 1
         self._world.changes.notify()
 
-
-def _members_chunk(data: Json) -> Json:
-    chunk: Json = {
-        "guild_id": payloads.GUILD_ID,
-        "members": payloads.members(),
-        "chunk_index": 0,
-        "chunk_count": 1,
-        "not_found": [],
-    }
-    return chunk | ({"nonce": data["nonce"]} if "nonce" in data else {})
+    def _members_chunk(self, data: Json) -> Json:
+        guild_id = str(data["guild_id"])
+        chunk: Json = {
+            "guild_id": guild_id,
+            "members": self._world.members(guild_id),
+            "chunk_index": 0,
+            "chunk_count": 1,
+            "not_found": [],
+        }
+        return chunk | ({"nonce": data["nonce"]} if "nonce" in data else {})

@@ -71,6 +71,7 @@ class Interaction:
     world: World
     payload: Json
     sent_at: float
+    opened_by: Interaction | None = None
     callback: int | None = None
     callback_body: Json | None = None
     acknowledged_at: float | None = None
@@ -157,3 +158,8 @@ class Posted:
             return reference["message_id"] == self.message["id"]
         # A thread that is started from a message has the message's id.
         return message["channel_id"] in places and "interaction_metadata" not in message
+
+
+def plain(message: Json | Sent | Posted) -> Json:
+    """Take the message out of whatever a test holds in its hand."""
+    return message.message if isinstance(message, Sent | Posted) else message

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import call as codes
-from . import components, messages, payloads
+from . import components, messages
 from .call import ApiError, Call
+from .ids import APPLICATION_ID
 from .world import now_text
 
 if TYPE_CHECKING:
     from .handles import Interaction
     from .payloads import Json
 
-_COMMAND, _COMPONENT = 2, 3
+_COMMAND, _COMPONENT, _AUTOCOMPLETE, _MODAL = 2, 3, 4, 5
+_SHOWING = frozenset({components.CALLBACK_MESSAGE, components.CALLBACK_DEFER})
+_CHANGING = frozenset({components.CALLBACK_DEFER_UPDATE, components.CALLBACK_UPDATE})
 
 
 async def callback(call: Call) -> tuple[int, Any]:
@@ -31,12 +34,23 @@ async def callback(call: Call) -> tuple[int, Any]:
         raise ApiError(400, codes.ALREADY_ACKNOWLEDGED, "Interaction has already been acknowledged.")
     kind: int = call.data["type"]
     data: Json = call.data.get("data") or {}
+    if kind not in _possible(interaction):
+        raise ApiError(400, codes.INVALID_FORM_BODY, f"Invalid Form Body: type {kind} is no answer to this")
     interaction.callback, interaction.callback_body = kind, call.data
     interaction.acknowledged_at = call.request.at
     message = await _respond(call, interaction, kind, data)
     if call.request.query.get("with_response", "") not in ("1", "true", "True"):
         return 204, None
     return 200, _callback_response(interaction, kind, message)
+
+
+def _possible(interaction: Interaction) -> frozenset[int]:
+    """Say which callbacks answer it: no modal follows a modal, and only what has a message changes it."""
+    kind = interaction.payload["type"]
+    if kind == _AUTOCOMPLETE:
+        return frozenset({components.CALLBACK_CHOICES})
+    possible = _SHOWING if kind == _MODAL else _SHOWING | {components.CALLBACK_MODAL}
+    return possible | _CHANGING if "message" in interaction.payload else possible
 
 
 async def _respond(call: Call, interaction: Interaction, kind: int, data: Json) -> Json | None:
@@ -109,7 +123,7 @@ async def delete(call: Call) -> tuple[int, Any]:
 
 def _webhook(call: Call) -> Interaction:
     interaction = call.world.interactions.get(call.params[1])
-    if interaction is None or call.params[0] != payloads.APPLICATION_ID or interaction.callback is None:
+    if interaction is None or call.params[0] != APPLICATION_ID or interaction.callback is None:
         raise ApiError(404, codes.UNKNOWN_WEBHOOK, "Unknown Webhook")
     if interaction.expired:
         raise ApiError(401, codes.INVALID_WEBHOOK_TOKEN, "Invalid Webhook Token")
@@ -128,22 +142,27 @@ def _place(interaction: Interaction) -> str:
 
 def _origin(interaction: Interaction) -> Json:
     """Say where a message comes from."""
-    person = interaction.payload.get("user") or interaction.payload["member"]["user"]
+    return {
+        "type": 20 if interaction.payload["type"] == _COMMAND else 0,
+        "application_id": APPLICATION_ID,
+        "webhook_id": APPLICATION_ID,
+        "interaction_metadata": _metadata(interaction),
+        "timestamp": now_text(),
+    }
+
+
+def _metadata(interaction: Interaction) -> Json:
     metadata: Json = {
         "id": interaction.payload["id"],
         "type": interaction.payload["type"],
-        "user": person,
+        "user": interaction.payload.get("user") or interaction.payload["member"]["user"],
         "authorizing_integration_owners": interaction.payload["authorizing_integration_owners"],
     }
     if interaction.payload["type"] == _COMPONENT:
         metadata["interacted_message_id"] = interaction.payload["message"]["id"]
-    return {
-        "type": 20 if interaction.payload["type"] == _COMMAND else 0,
-        "application_id": payloads.APPLICATION_ID,
-        "webhook_id": payloads.APPLICATION_ID,
-        "interaction_metadata": metadata,
-        "timestamp": now_text(),
-    }
+    if interaction.opened_by is not None:
+        metadata["triggering_interaction_metadata"] = _metadata(interaction.opened_by)
+    return metadata
 
 
 def _callback_response(interaction: Interaction, kind: int, message: Json | None) -> Json:

@@ -137,6 +137,10 @@ def _complete(items: list[Json], held: dict[str, Json]) -> None:
         if item["type"] == components.CONTAINER:
             item.setdefault("accent_color", None)
             item.setdefault("spoiler", False)
+        if item["type"] in components.SELECTS:
+            item.pop("required", None)  # of menus in modals
+            for key in ("min_values", "max_values"):
+                item[key] = 1 if item.get(key) is None else item[key]
     by_url = {item["url"]: item for item in held.values()}
     for holder, found in components.media(items):
         holder.setdefault("spoiler", False)

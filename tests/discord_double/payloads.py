@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from .guilds import DIRECT, THREAD, THREADS
+from .ids import APPLICATION_ID, ASSISTANT, INSTRUCTOR, TEACHER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Json = dict[str, Any]
 
-_TEXT, _FORUM, _DIRECT, _THREAD = 0, 15, 1, 11
-
-APPLICATION_ID = "1100000000000000001"
-GUILD_ID = "1100000000000000100"
-GENERAL_ID = "1100000000000000200"
-FORUM_ID = "1100000000000000201"
-BOT_ROLE_ID = "1100000000000000300"
-TEACHER_ROLE_ID = "1100000000000000301"
-TEACHER = 1_100_000_000_000_000_400
-STUDENT = 1_100_000_000_000_000_401
-
-ALL_PERMISSIONS = (1 << 53) - 1
-# View, send, send in threads, embed, attach, history, reactions, public threads, application commands.
-STUDENT_PERMISSIONS = sum(1 << bit for bit in (6, 10, 11, 14, 15, 16, 31, 35, 38))
 MAX_FILE = 10 * 1024 * 1024
+_NAMES = {TEACHER: "teacher", INSTRUCTOR: "instructor", ASSISTANT: "assistant"}
 JOINED = "2024-09-01T08:00:00.000000+00:00"
 
 # Put together here so that no scanner mistakes a literal for a leaked secret.
@@ -30,7 +23,7 @@ TOKEN = ".".join((base64.b64encode(APPLICATION_ID.encode()).decode().rstrip("=")
 
 def user(user_id: int | str, name: str | None = None, *, bot: bool = False) -> Json:
     """Describe a person or a bot."""
-    name = name or ("teacher" if int(user_id) == TEACHER else f"student{int(user_id) % 1000}")
+    name = name or _NAMES.get(int(user_id)) or f"student{int(user_id) % 1000}"
     return {
         "id": str(user_id),
         "username": name,
@@ -54,11 +47,10 @@ def own_user() -> Json:
     return bot_user() | {"mfa_enabled": False, "locale": "en-US", "verified": True, "email": None}
 
 
-def member(user_id: int | str) -> Json:
-    """Describe the membership of someone in the guild, without the person."""
-    roles = {str(TEACHER): [TEACHER_ROLE_ID], APPLICATION_ID: [BOT_ROLE_ID]}.get(str(user_id), [])
+def member(roles: Iterable[str]) -> Json:
+    """Describe the membership of someone with these roles, without the person."""
     return {
-        "roles": roles,
+        "roles": list(roles),
         "nick": None,
         "avatar": None,
         "joined_at": JOINED,
@@ -69,11 +61,6 @@ def member(user_id: int | str) -> Json:
         "pending": False,
         "communication_disabled_until": None,
     }
-
-
-def permissions_of(user_id: int | str) -> int:
-    """Say what someone may do in the guild: the teacher owns it."""
-    return ALL_PERMISSIONS if int(user_id) == TEACHER else STUDENT_PERMISSIONS
 
 
 def application() -> Json:
@@ -103,68 +90,27 @@ def application() -> Json:
     }
 
 
-def _role(role_id: str, name: str, position: int, permissions: int, **more: Any) -> Json:
-    colours = {"primary_color": 0, "secondary_color": None, "tertiary_color": None}
-    base = {"id": role_id, "name": name, "position": position, "permissions": str(permissions), "flags": 0}
-    plain = {
-        "icon": None,
-        "unicode_emoji": None,
-        "color": 0,
-        "colors": colours,
-        "hoist": False,
-        "managed": False,
-        "mentionable": False,
-    }
-    return base | plain | more
-
-
-def _channel(channel_id: str, kind: int, name: str, position: int) -> Json:
-    return {
-        "id": channel_id,
-        "type": kind,
-        "name": name,
-        "guild_id": GUILD_ID,
-        "position": position,
-        "parent_id": None,
-        "topic": None,
-        "nsfw": False,
-        "permission_overwrites": [],
-        "last_message_id": None,
-        "rate_limit_per_user": 0,
-        "flags": 0,
-    }
-
-
-def guild_channels() -> list[Json]:
-    """Describe a text channel and a forum."""
-    forum: Json = {
-        "available_tags": [],
-        "default_reaction_emoji": None,
-        "default_sort_order": None,
-        "default_forum_layout": 0,
-    }
-    return [_channel(GENERAL_ID, _TEXT, "general", 0), _channel(FORUM_ID, _FORUM, "questions", 1) | forum]
-
-
 def direct_channel(channel_id: str, user_id: int | str) -> Json:
     """Describe the private conversation between someone and the bot."""
     return {
         "id": channel_id,
-        "type": _DIRECT,
+        "type": DIRECT,
         "last_message_id": None,
         "flags": 0,
         "recipients": [user(user_id)],
     }
 
 
-def thread(thread_id: str, parent_id: str, name: str, owner_id: int | str, at: str) -> Json:
-    """Describe a public thread."""
+def thread(  # noqa: PLR0913 - what Discord says of a thread
+    thread_id: str, parent: Json, name: str, *, owner_id: int | str, at: str, tags: Iterable[str] = ()
+) -> Json:
+    """Describe a public thread of a text channel, or a post of a forum."""
     return {
         "id": thread_id,
-        "type": _THREAD,
+        "type": THREAD,
         "name": name,
-        "guild_id": GUILD_ID,
-        "parent_id": parent_id,
+        "guild_id": parent["guild_id"],
+        "parent_id": parent["id"],
         "owner_id": str(owner_id),
         "last_message_id": None,
         "message_count": 0,
@@ -172,7 +118,7 @@ def thread(thread_id: str, parent_id: str, name: str, owner_id: int | str, at: s
         "total_message_sent": 0,
         "rate_limit_per_user": 0,
         "flags": 0,
-        "applied_tags": [],
+        "applied_tags": list(tags),
         "thread_metadata": {
             "archived": False,
             "auto_archive_duration": 1440,
@@ -183,73 +129,17 @@ def thread(thread_id: str, parent_id: str, name: str, owner_id: int | str, at: s
     }
 
 
-def members() -> list[Json]:
-    """Describe those members whom the gateway tells at the start: the bot and the owner."""
-    return [member(who["id"]) | {"user": who} for who in (bot_user(), user(TEACHER))]
-
-
-def guild() -> Json:
-    """Describe the guild."""
-    everyone = _role(GUILD_ID, "@everyone", 0, STUDENT_PERMISSIONS)
-    tags = {"bot_id": APPLICATION_ID}
-    return {
-        "id": GUILD_ID,
-        "name": "Deep learning 101",
-        "icon": None,
-        "splash": None,
-        "discovery_splash": None,
-        "banner": None,
-        "description": None,
-        "owner_id": str(TEACHER),
-        "region": "deprecated",
-        "afk_channel_id": None,
-        "afk_timeout": 300,
-        "verification_level": 1,
-        "default_message_notifications": 1,
-        "explicit_content_filter": 0,
-        "mfa_level": 0,
-        "nsfw_level": 0,
-        "premium_tier": 0,
-        "preferred_locale": "en-US",
-        "application_id": None,
-        "system_channel_id": GENERAL_ID,
-        "system_channel_flags": 0,
-        "rules_channel_id": None,
-        "public_updates_channel_id": None,
-        "vanity_url_code": None,
-        "incidents_data": None,
-        "features": ["COMMUNITY"],
-        "emojis": [],
-        "stickers": [],
-        "roles": [
-            everyone,
-            _role(BOT_ROLE_ID, "Backchat", 1, STUDENT_PERMISSIONS, managed=True, tags=tags),
-            _role(TEACHER_ROLE_ID, "Teacher", 2, ALL_PERMISSIONS),
-        ],
-        "home_header": None,
-        "widget_enabled": False,
-        "widget_channel_id": None,
-        "max_presences": None,
-        "max_members": 500_000,
-        "max_stage_video_channel_users": 50,
-        "max_video_channel_users": 25,
-        "premium_subscription_count": 0,
-        "premium_progress_bar_enabled": False,
-        "safety_alerts_channel_id": None,
-        "nsfw": False,
-    }
-
-
-def guild_create(channels: list[Json]) -> Json:
-    """Describe the guild and what is in it, as GUILD_CREATE does."""
-    return guild() | {
+def guild_create(guild: Json, members: list[Json], channels: Iterable[Json]) -> Json:
+    """Describe a guild and what is in it, as GUILD_CREATE does."""
+    inside = [channel for channel in channels if channel.get("guild_id") == guild["id"]]
+    return guild | {
         "joined_at": JOINED,
         "large": False,
         "unavailable": False,
-        "member_count": len(members()),
-        "members": members(),
-        "channels": [channel for channel in channels if channel["type"] in (_TEXT, _FORUM)],
-        "threads": [channel for channel in channels if channel["type"] == _THREAD],
+        "member_count": len(members),
+        "members": members,
+        "channels": [channel for channel in inside if channel["type"] not in THREADS],
+        "threads": [channel for channel in inside if channel["type"] in THREADS],
         "presences": [],
         "voice_states": [],
         "stage_instances": [],

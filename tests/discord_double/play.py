@@ -9,8 +9,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import payloads
 from .handles import Interaction, Posted
+from .ids import STUDENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +91,7 @@ class Play:
     async def _act(self, number: int, start: float, said: Json) -> None:
         loop = asyncio.get_running_loop()
         await asyncio.sleep(start + said.get("at", 0.0) - loop.time())
-        user = said.get("user", payloads.STUDENT)
+        user = said.get("user", STUDENT)
         if said["do"] == "press":
             # The message has first to be there.
             await self._press(number, said, user)

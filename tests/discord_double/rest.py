@@ -20,6 +20,7 @@ from .body import Body, read_body
 from .call import ApiError, Call
 from .faults import Faults
 from .handles import Request
+from .modal_rules import modal_problems
 from .problem import Problem
 from .rules import message_problems
 
@@ -49,6 +50,8 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "/applications/{}/guilds/{}/commands", app.commands),
     ("PUT", "/applications/{}/guilds/{}/commands", app.put_commands),
     ("GET", "/guilds/{}", app.guild),
+    ("GET", "/guilds/{}/channels", app.channels),
+    ("GET", "/guilds/{}/roles", app.roles),
     ("GET", "/guilds/{}/members/{}", app.member),
     ("POST", "/interactions/{}/{}/callback", talk.callback),
     ("POST", "/webhooks/{}/{}", talk.execute),
@@ -67,9 +70,9 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("POST", "/channels/{}/messages/{}/threads", places.thread_from_message),
     ("PUT", "/channels/{}/thread-members/@me", places.known_channel),
     ("DELETE", "/channels/{}/thread-members/@me", places.known_channel),
-    ("PUT", f"{_REACTION}/@me", places.known_message),
-    ("DELETE", f"{_REACTION}/{{}}", places.known_message),
-    ("DELETE", _REACTION, places.known_message),
+    ("PUT", f"{_REACTION}/@me", places.react),
+    ("DELETE", f"{_REACTION}/{{}}", places.unreact),
+    ("DELETE", _REACTION, places.unreact),
 ]
 # These carry their own secret in the path, or are public.
 _OPEN = re.compile(r"/gateway|/interactions/.*|/webhooks/[^/]+/.+")
@@ -179,6 +182,8 @@ class Rest:
             problems += self._judge.judge(
                 request.method, request.path, request.query, body.json, present=body.present
             )
+        if (modal := _modal(request)) is not None:
+            problems += modal_problems(modal)
         message = self._message(request)
         if message is not None:
             data, edited = message
@@ -220,3 +225,10 @@ class Rest:
             case _:
                 pass
         return None
+
+
+def _modal(request: Request) -> Json | None:
+    """Find the modal that a request would open."""
+    bodies = components.dicts([request.json]) if request.path.endswith("/callback") else []
+    opened = [body.get("data") for body in bodies if body.get("type") == components.CALLBACK_MODAL]
+    return next(iter(components.dicts(opened)), None)

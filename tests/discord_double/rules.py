@@ -41,23 +41,24 @@ def message_problems(
     ]
 
 
-def _over(what: str, length: int, limit: int) -> Iterator[Problem]:
+def over(what: str, length: int, limit: int) -> Iterator[Problem]:
+    """Complain about what is too long."""
     if length > limit:
         yield Problem(f"{what} is {length:,} characters long; at most {limit:,} are allowed")
 
 
 def _lengths(data: Json) -> Iterator[Problem]:
-    yield from _over("content", len(components.text(data.get("content"))), MAX_CONTENT)
+    yield from over("content", len(components.text(data.get("content"))), MAX_CONTENT)
     embeds = sum(map(len, components.embed_texts(data.get("embeds"))))
-    yield from _over("the text of all embeds together", embeds, MAX_EMBED_TEXT)
+    yield from over("the text of all embeds together", embeds, MAX_EMBED_TEXT)
     displays = sum(map(len, components.text_displays(data.get("components"))))
-    yield from _over("the text of all text displays together", displays, MAX_DISPLAY_TEXT)
+    yield from over("the text of all text displays together", displays, MAX_DISPLAY_TEXT)
     for holder, _ in components.media(data.get("components")):
-        yield from _over(
+        yield from over(
             "the description of a picture", len(components.text(holder.get("description"))), MAX_DESCRIPTION
         )
     for item in components.dicts(data.get("attachments")):
-        yield from _over(
+        yield from over(
             "the description of an attachment", len(components.text(item.get("description"))), MAX_DESCRIPTION
         )
 
@@ -88,12 +89,12 @@ def _controls(data: Json) -> Iterator[Problem]:
     for custom_id, times in ids.items():
         if times > 1:
             yield Problem(f"custom_id {custom_id!r} is used {times} times")
-        yield from _over(f"custom_id {custom_id[:20]!r}…", len(custom_id), MAX_CUSTOM_ID)
+        yield from over(f"custom_id {custom_id[:20]!r}…", len(custom_id), MAX_CUSTOM_ID)
     for item in controls:
         if item.get("type") == components.BUTTON:
             yield from _button(item)
         elif item.get("type") in components.SELECTS:
-            yield from _select(item)
+            yield from select_problems(item)
         elif (
             item.get("type") == components.ROW and len(components.dicts(item.get("components"))) > MAX_BUTTONS
         ):
@@ -102,7 +103,7 @@ def _controls(data: Json) -> Iterator[Problem]:
 
 def _button(item: Json) -> Iterator[Problem]:
     label = components.text(item.get("label"))
-    yield from _over(f"button label {label[:20]!r}…", len(label), MAX_LABEL)
+    yield from over(f"button label {label[:20]!r}…", len(label), MAX_LABEL)
     needed = {components.LINK_STYLE: "url", components.PREMIUM_STYLE: "sku_id"}.get(
         item.get("style", 0), "custom_id"
     )
@@ -112,16 +113,33 @@ def _button(item: Json) -> Iterator[Problem]:
         yield Problem(f"button {label!r} of style {item.get('style')} cannot have a custom_id")
 
 
-def _select(item: Json) -> Iterator[Problem]:
-    yield from _over("a placeholder", len(components.text(item.get("placeholder"))), MAX_PLACEHOLDER)
+def select_problems(item: Json) -> Iterator[Problem]:
+    """Judge a menu of a message or of a modal."""
+    yield from over("a placeholder", len(components.text(item.get("placeholder"))), MAX_PLACEHOLDER)
     options = components.dicts(item.get("options"))
     if len(options) > MAX_OPTIONS:
         yield Problem(f"a menu with {len(options)} options; at most {MAX_OPTIONS} are allowed")
+    if item.get("type") == components.SELECT:
+        yield from _options(item, options)
     for option in options:
         for key in ("label", "value", "description"):
-            yield from _over(
-                f"the {key} of an option", len(components.text(option.get(key))), MAX_OPTION_TEXT
-            )
+            yield from over(f"the {key} of an option", len(components.text(option.get(key))), MAX_OPTION_TEXT)
+
+
+def _options(item: Json, options: list[Json]) -> Iterator[Problem]:
+    name = components.text(item.get("custom_id"))
+    if not options:
+        yield Problem(f"menu {name!r} has no options")
+    values = Counter(components.text(option.get("value")) for option in options)
+    for value, times in values.items():
+        if times > 1:
+            yield Problem(f"menu {name!r} offers {value!r} {times} times")
+    least, most = (1 if item.get(key) is None else item[key] for key in ("min_values", "max_values"))
+    chosen = sum(bool(option.get("default")) for option in options)
+    if options and not least <= most <= len(options):
+        yield Problem(f"menu {name!r} takes {least} to {most} of {len(options)} options")
+    if chosen > most:
+        yield Problem(f"menu {name!r} begins with {chosen} options chosen; at most {most} can be")
 
 
 def _references(data: Json) -> Iterator[str]:

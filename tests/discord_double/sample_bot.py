@@ -5,15 +5,26 @@ from __future__ import annotations
 import asyncio
 import io
 import warnings
-from typing import Any
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
+import yarl
 from PIL import Image
 
 with warnings.catch_warnings():
     # Python 3.11 and 3.12 warn of the audioop that discord.py imports.
     warnings.simplefilter("ignore", DeprecationWarning)
     import discord
+    import discord.gateway
+    import discord.http
     from discord import app_commands, ui
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    import pytest
+
+    from .server import DiscordDouble
 
 NOBODY = discord.AllowedMentions.none()
 
@@ -114,3 +125,24 @@ class Bot(discord.Client):
                 await message.reply(
                     f"{message.author.display_name} in {message.channel}", mention_author=False
                 )
+
+
+def redirect(monkeypatch: pytest.MonkeyPatch, double: DiscordDouble) -> None:
+    """Let discord.py in this process take the double for Discord."""
+    monkeypatch.setattr(discord.http.Route, "BASE", double.api)
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(double.gateway_url))
+
+
+@asynccontextmanager
+async def running(client: Any, double: DiscordDouble) -> AsyncGenerator[None]:
+    """Let a client run while something is tried with it; one that ends early fails with its own error."""
+    run = asyncio.create_task(client.start(double.token))
+    waiting = asyncio.create_task(double.ready())
+    await asyncio.wait({run, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if run.done():
+        waiting.cancel()
+        await run
+    await waiting
+    yield
+    await client.close()
+    await run

@@ -2,8 +2,6 @@
 
 # The timeouts are part of the double's interface: every wait of a test says how long it may last.
 # ruff: noqa: ASYNC109
-# Who acts, where and with what right are independent of each other, so their methods have many arguments.
-# ruff: noqa: PLR0913
 
 from __future__ import annotations
 
@@ -13,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from . import events, messages, payloads
 from .faults import Delay, Fault
-from .gateway import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS, INVALID_SESSION, RECONNECT, Gateway
-from .handles import Interaction, Posted, Request, Sent
+from .gateway import INVALID_SESSION, RECONNECT, Gateway
+from .people import People
+from .places import Places
 from .rest import PREFIX, Rest
-from .world import World, now_text
+from .world import World
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -26,14 +24,15 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from .handles import Request, Sent
     from .judge import Judge
     from .payloads import Json
 
 _MAX_BODY = 32 * 1024 * 1024
 
 
-class DiscordDouble:
-    """A Discord of one guild on 127.0.0.1, for an unmodified client in this or in another process.
+class DiscordDouble(People, Places):
+    """A Discord of two guilds on 127.0.0.1, for an unmodified client in this or in another process.
 
     `acknowledge_within` is the time after which an unanswered interaction is unknown, as on Discord.
     """
@@ -50,7 +49,8 @@ class DiscordDouble:
         self._rest = Rest(self.world, self._gateway, judge)
         app = web.Application(client_max_size=_MAX_BODY)
         app.router.add_get("/gateway", self._gateway.handle)
-        app.router.add_get("/attachments/{channel}/{id}/{name}", self._attachment)
+        for kind in ("attachments", "ephemeral-attachments"):
+            app.router.add_get(f"/{kind}/{{owner}}/{{id}}/{{name:.*}}", self._attachment)
         app.router.add_route("*", PREFIX + "/{path:.*}", self._rest.handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
 
@@ -83,6 +83,24 @@ class DiscordDouble:
     def token(self) -> str:
         """The only token that is let in."""
         return self.world.token
+
+    @property
+    def allow_message_content(self) -> bool:
+        """Whether a client may ask for the content of messages; else its IDENTIFY is closed with 4014."""
+        return self.world.allow_message_content
+
+    @allow_message_content.setter
+    def allow_message_content(self, allowed: bool) -> None:
+        self.world.allow_message_content = allowed
+
+    @property
+    def allow_members(self) -> bool:
+        """Whether a client may ask for events about members; else its IDENTIFY is closed with 4014."""
+        return self.world.allow_members
+
+    @allow_members.setter
+    def allow_members(self, allowed: bool) -> None:
+        self.world.allow_members = allowed
 
     @property
     def requests(self) -> list[Request]:
@@ -125,122 +143,11 @@ class DiscordDouble:
         """Wait until sessions were resumed so many times."""
         await self.until(lambda: self.sessions["RESUMED"] >= times, timeout, f"{times} resumed sessions")
 
-    async def slash(
-        self,
-        name: str,
-        options: Json | None = None,
-        *,
-        user_id: int = payloads.STUDENT,
-        guild: bool = True,
-        channel_id: str = payloads.GENERAL_ID,
-        permissions: int | None = None,
-    ) -> Interaction:
-        """Use a slash command, `"answer edit"` for a subcommand."""
-        data = events.slash_data(self.world, name, options or {})
-        return await self._interact(
-            events.COMMAND, data, user_id, channel_id, guild=guild, permissions=permissions
-        )
-
-    async def autocomplete(
-        self, name: str, options: Json, *, focused: str, user_id: int = payloads.STUDENT, guild: bool = True
-    ) -> Interaction:
-        """Type into the `focused` option; the choices are in the handle's `callback_body`."""
-        data = events.slash_data(self.world, name, options, focused=focused)
-        return await self._interact(events.AUTOCOMPLETE, data, user_id, payloads.GENERAL_ID, guild=guild)
-
-    async def menu(
-        self, name: str, message: Json | Sent | Posted, *, user_id: int = payloads.STUDENT
-    ) -> Interaction:
-        """Use a command of a message's context menu."""
-        target = _plain(message)
-        data = events.menu_data(self.world, name, target)
-        return await self._interact(events.COMMAND, data, user_id, target["channel_id"])
-
-    async def press(
-        self,
-        custom_id: str,
-        message: Json | Sent,
-        *,
-        user_id: int = payloads.STUDENT,
-        values: list[str] | None = None,
-        permissions: int | None = None,
-    ) -> Interaction:
-        """Press a button, or choose `values` from a menu, of a message as it is now."""
-        # The message may have been edited since the test got hold of it.
-        now = self.world.messages.get(_plain(message)["id"], _plain(message))
-        data = events.press_data(now, custom_id, values)
-        guild = "guild_id" in self.world.channels[now["channel_id"]]
-        return await self._interact(
-            events.COMPONENT,
-            data,
-            user_id,
-            now["channel_id"],
-            guild=guild,
-            permissions=permissions,
-            message=now,
-        )
-
-    async def submit(
-        self, interaction: Interaction, values: Json, *, user_id: int = payloads.STUDENT, guild: bool = True
-    ) -> Interaction:
-        """Fill in and send the modal that an interaction opened."""
-        data = events.modal_data(interaction.modal, values)
-        source = {"message": interaction.payload["message"]} if "message" in interaction.payload else {}
-        return await self._interact(
-            events.MODAL_SUBMIT, data, user_id, interaction.payload["channel"]["id"], guild=guild, **source
-        )
-
-    async def mention(
-        self,
-        content: str,
-        *,
-        user_id: int = payloads.STUDENT,
-        channel_id: str = payloads.GENERAL_ID,
-        guild: bool = True,
-        **more: Any,
-    ) -> Posted:
-        """Write a message that mentions the bot, in a channel or in private."""
-        return await self.say(
-            content, user_id=user_id, channel_id=channel_id, guild=guild, mention=guild, **more
-        )
-
-    async def say(
-        self,
-        content: str,
-        *,
-        user_id: int = payloads.STUDENT,
-        channel_id: str = payloads.GENERAL_ID,
-        guild: bool = True,
-        mention: bool = False,
-        **more: Any,
-    ) -> Posted:
-        """Write a message; `more` are further fields of it."""
-        place = channel_id if guild else self.world.direct_channel(user_id)["id"]
-        mark = len(self.world.sent)
-        message = events.message(self.world, place, content, user_id=user_id, mention=mention, **more)
-        await self._gateway.message("MESSAGE_CREATE", message)
-        return Posted(world=self.world, message=message, mark=mark)
-
-    async def forum_post(self, title: str, content: str, *, user_id: int = payloads.STUDENT) -> Posted:
-        """Open a post in the forum."""
-        thread = payloads.thread(self.world.new_id(), payloads.FORUM_ID, title, user_id, now_text())
-        self.world.channels[thread["id"]] = thread
-        await self.emit("THREAD_CREATE", thread | {"newly_created": True}, intents=GUILDS)
-        # A forum post and its first message share one id.
-        return await self.say(content, user_id=user_id, channel_id=thread["id"], id=thread["id"])
-
-    async def repeat(self, handle: Interaction | Posted) -> None:
-        """Send the same event once more, as Discord sometimes does."""
-        if isinstance(handle, Interaction):
-            await self.emit("INTERACTION_CREATE", handle.payload)
-        else:
-            await self._gateway.message("MESSAGE_CREATE", handle.message)
-
     async def emit(self, name: str, data: Any, *, intents: int = 0) -> None:
         """Send any gateway event."""
         await self._gateway.dispatch(name, data, intents=intents)
 
-    def fail_next(
+    def fail_next(  # noqa: PLR0913 - which requests, and with what
         self,
         method: str,
         path_regex: str,
@@ -278,15 +185,6 @@ class DiscordDouble:
             Delay(method=method, path=pattern, seconds=seconds, times=times, uploads=uploads)
         )
 
-    async def remove(self, message: Json | Sent | Posted) -> None:
-        """Delete a message, as a moderator or its author does."""
-        found = _plain(message)
-        messages.delete(self.world, found["id"])
-        gone = {"id": found["id"], "channel_id": found["channel_id"]}
-        if "guild_id" in self.world.channels[found["channel_id"]]:
-            gone["guild_id"] = payloads.GUILD_ID
-        await self.emit("MESSAGE_DELETE", gone, intents=GUILD_MESSAGES | DIRECT_MESSAGES)
-
     async def drop(self, code: int | None = None) -> None:
         """Cut the gateway's connection, or close it with a code."""
         await self._gateway.drop(code)
@@ -301,40 +199,12 @@ class DiscordDouble:
             self._gateway.forget()
         await self._gateway.tell_all(INVALID_SESSION, resumable)
 
-    async def _interact(
-        self,
-        kind: int,
-        data: Json,
-        user_id: int,
-        channel_id: str,
-        *,
-        guild: bool = True,
-        permissions: int | None = None,
-        **more: Any,
-    ) -> Interaction:
-        payload = events.interaction(
-            self.world,
-            kind,
-            data,
-            user_id=user_id,
-            guild=guild,
-            channel_id=channel_id,
-            permissions=permissions,
-        )
-        payload |= more
-        interaction = Interaction(world=self.world, payload=payload, sent_at=self.world.clock())
-        self.world.interactions[payload["token"]] = interaction
-        await self.emit("INTERACTION_CREATE", payload)
-        return interaction
-
     async def _attachment(self, request: web.Request) -> web.Response:
-        data = self.world.files.get(request.match_info["id"])
-        return web.Response(status=404) if data is None else web.Response(body=data)
+        id_ = request.match_info["id"]
+        if id_ in self.world.unavailable or id_ not in self.world.files:
+            return web.Response(status=self.world.unavailable.get(id_, 404))
+        return web.Response(body=self.world.files[id_])
 
     def _state(self) -> str:
         last = [str(request) for request in self.requests[-5:]]
         return f"sessions {dict(self.sessions)}, last requests {last or 'none'}"
-
-
-def _plain(message: Json | Sent | Posted) -> Json:
-    return message.message if isinstance(message, Sent | Posted) else message

@@ -49,9 +49,16 @@ def _row(*buttons: Json) -> Json:
     return {"type": 1, "components": list(buttons)}
 
 
+def _menu(*values: str, **more: Any) -> Json:
+    options = [{"label": value, "value": value} for value in values]
+    return _row({"type": 3, "custom_id": "menu", "options": options} | more)
+
+
 def _gallery(url: str, description: str = "alt") -> Json:
     return {"type": 12, "items": [{"media": {"url": url}, "description": description}]}
 
+
+_CHOSEN: Json = {"label": "a", "value": "a", "default": True}
 
 BAD: dict[str, tuple[Json, str]] = {
     "long content": ({"content": "x" * 2001}, "content is 2,001 characters long; at most 2,000"),
@@ -90,6 +97,21 @@ BAD: dict[str, tuple[Json, str]] = {
         {"content": "x", "components": [_row(_button("a", label="y" * 81))]},
         "is 81 characters long; at most 80",
     ),
+    "no options": ({"content": "x", "components": [_menu()]}, "menu 'menu' has no options"),
+    "options twice": ({"content": "x", "components": [_menu("a", "a")]}, "menu 'menu' offers 'a' 2 times"),
+    "too many to choose": (
+        {"content": "x", "components": [_menu("a", "b", max_values=3)]},
+        "menu 'menu' takes 1 to 3 of 2 options",
+    ),
+    "too many chosen": (
+        {
+            "content": "x",
+            "components": [
+                _row({"type": 3, "custom_id": "menu", "options": [_CHOSEN, _CHOSEN | {"value": "b"}]})
+            ],
+        },
+        "menu 'menu' begins with 2 options chosen; at most 1 can be",
+    ),
     "missing file": (
         {"flags": V2, "components": [_gallery("attachment://no.png")]},
         "attachment://no.png matches no file",
@@ -112,6 +134,54 @@ BAD: dict[str, tuple[Json, str]] = {
 async def test_a_bad_message_is_reported_without_any_description(body: Json, wanted: str) -> None:
     async with DiscordDouble() as double:
         assert any(wanted in problem for problem in await _posted(double, _quiet(**body)))
+
+
+def _label(**more: Any) -> Json:
+    field = {"type": 4, "custom_id": "a", "style": 2} | more
+    return {"type": 18, "label": "A", "component": field}
+
+
+def _modal(*parts: Json, **more: Any) -> Json:
+    return {"custom_id": "modal", "title": "M", "components": list(parts)} | more
+
+
+BAD_MODALS: dict[str, tuple[Json, str]] = {
+    "long title": (_modal(_label(), title="x" * 46), "the title is 46 characters long; at most 45"),
+    "long id": (_modal(_label(), custom_id="x" * 101), "the custom_id of the modal is 101 characters long"),
+    "nothing": (_modal(), "a modal of 0 parts; 1 to 5 are allowed"),
+    "six parts": (_modal(*(_label(custom_id=str(n)) for n in range(6))), "a modal of 6 parts"),
+    "the same custom_id": (_modal(_label(), _label()), "custom_id 'a' is used 2 times"),
+    "long input id": (_modal(_label(custom_id="x" * 101)), "is 101 characters long; at most 100"),
+    "long label": (_modal(_label() | {"label": "x" * 46}), "a label is 46 characters long; at most 45"),
+    "long description": (_modal(_label() | {"description": "x" * 101}), "a label's description is 101"),
+    "long placeholder": (_modal(_label(placeholder="x" * 101)), "the placeholder of 'a' is 101"),
+    "too much to write": (_modal(_label(max_length=4001)), "input 'a' takes 0 to 4001 characters"),
+    "more than most": (_modal(_label(min_length=9, max_length=8)), "input 'a' takes 9 to 8 characters"),
+    "begins too long": (_modal(_label(value="x" * 9, max_length=8)), "input 'a' begins with 9 characters"),
+    "a bad menu": (
+        _modal(_label() | {"component": {"type": 3, "custom_id": "m", "options": []}}),
+        "menu 'm' has no options",
+    ),
+}
+
+
+async def _opened(double: DiscordDouble, modal: Json) -> tuple[int, list[str]]:
+    callback = {"type": 9, "data": modal}
+    status, _ = await raw(double, "POST", "/interactions/1/none/callback", callback)
+    return status, double.requests[-1].problems
+
+
+@pytest.mark.parametrize(("modal", "wanted"), BAD_MODALS.values(), ids=BAD_MODALS.keys())
+async def test_a_bad_modal_is_refused_without_any_description(modal: Json, wanted: str) -> None:
+    async with DiscordDouble() as double:
+        status, problems = await _opened(double, modal)
+        assert status == 400
+        assert [problem for problem in problems if wanted in problem]
+
+
+async def test_a_good_modal_is_not_reported(double: DiscordDouble) -> None:
+    good = _modal(_label(value="x" * 4000, max_length=4000, placeholder="y" * 100), title="x" * 45)
+    assert await _opened(double, good) == (404, [])
 
 
 async def test_good_messages_are_not_reported(double: DiscordDouble) -> None:
