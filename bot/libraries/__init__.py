@@ -2,6 +2,7 @@
 
 from bot.libraries.libraries import Libraries
 from bot.libraries.library import Library
+from bot.libraries.settings_memory import GuildSettingsMemory
 from bot.libraries.trial import would_harm
 
-__all__ = ["Libraries", "Library", "would_harm"]
+__all__ = ["GuildSettingsMemory", "Libraries", "Library", "would_harm"]

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +14,10 @@ from answers.catalog import Catalog
 from answers.matching import Caution, Matcher
 from answers.problem import Problem
 from bot.libraries.folders import Folders, Look
+from bot.libraries.following import Following
 from bot.libraries.library import Library
 from bot.libraries.own import Own, load_stored, read_own
+from bot.libraries.settings_memory import GuildSettingsMemory
 from bot.storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ class Libraries:
         *,
         report: Report = log_problems,
         kept: int = _KEPT,
+        settings: GuildSettingsMemory | None = None,
     ) -> None:
         """Read the shipped answers and those of the folders, which takes a second.
 
@@ -77,7 +80,9 @@ class Libraries:
             storage: where servers' own answers are; without it they have none.
             report: is told of problems once.
             kept: servers with answers of their own that are held in memory.
+            settings: of the servers; it is kept up to date with the answers.
         """
+        self.settings = settings or GuildSettingsMemory(storage)
         self._folders = Folders(folders)
         self._storage = storage
         self._report = report
@@ -87,6 +92,7 @@ class Libraries:
         self._bases = _bases(catalog, Matcher(catalog, glossary=self._folders.glossary))
         self._plain: dict[str, Caution] = {}
         self._served: OrderedDict[str, _Served] = OrderedDict()
+        self._marks: dict[str, str | None] = {}
         self._lock = threading.Lock()
         self._turns: defaultdict[str, _Turn] = defaultdict(_Turn)
         # Building takes a processor: one at a time leaves the others to those who ask.
@@ -110,6 +116,11 @@ class Libraries:
     def is_loaded(self, guild: str | None) -> bool:
         """Tell whether what `of` returns is the server's own."""
         return guild is None or self._storage is None or guild in self._plain or guild in self._served
+
+    @property
+    def marks(self) -> Mapping[str, str | None]:
+        """Of the servers in memory, the marks from before they were read; None: to read them again failed."""
+        return dict(self._marks)
 
     async def at(self, guild: str | None) -> Library:
         """Return the library of a server; the first time, or after a while, it is read from the storage.
@@ -142,13 +153,22 @@ class Libraries:
         ticket = turn.asked
         async with turn.lock:
             # Somebody who began after this was asked for has read it all.
-            return self.of(guild) if turn.done >= ticket else await self._read(guild, turn, self._storage)
+            if turn.done >= ticket:
+                return self.of(guild)
+            try:
+                return await self._read(guild, turn, self._storage)
+            except StorageError:
+                if guild in self._marks:
+                    self._marks[guild] = None
+                raise
 
     async def _read(self, guild: str, turn: _Turn, storage: "Storage") -> Library:
         began, before = turn.asked, self._own(guild)
+        # Before the rest: what changes in between is noticed later.
+        mark = (await storage.changes.of((guild,)))[guild]
         own = await asyncio.to_thread(read_own, await load_stored(storage, guild), before)
         library = await self._renew(guild, own)
-        turn.done = began
+        turn.done, self._marks[guild] = began, mark
         if new := [problem for problem in own.problems if problem not in turn.reported]:
             self._report(guild, new)
         turn.reported = own.problems
@@ -157,7 +177,7 @@ class Libraries:
     async def watch(
         self, *, every: float = _EVERY, quiet: float = _QUIET, patience: float = _PATIENCE
     ) -> None:
-        """Read the folders again whenever something changes in them, until cancelled.
+        """Read again whatever changes in the folders, or in the storage by other processes, until cancelled.
 
         What could not be read at first is in `base.problems`; what goes wrong later is reported.
 
@@ -166,6 +186,12 @@ class Libraries:
             quiet: seconds without a change until what changed is read.
             patience: seconds after which files that never rest are left out, and the others read.
         """
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._watch_folders(every, quiet, patience))
+            if self._storage is not None:
+                both.create_task(Following(self._storage, (self.settings, self)).watch(every))
+
+    async def _watch_folders(self, every: float, quiet: float, patience: float) -> None:
         while True:
             await asyncio.sleep(every)
             try:
@@ -232,7 +258,8 @@ class Libraries:
             self._served[guild] = _Served(library, own)
             self._served.move_to_end(guild)
             while len(self._served) > self._kept:
-                self._served.popitem(last=False)
+                gone, _ = self._served.popitem(last=False)
+                self._marks.pop(gone, None)
         return library
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import drafts
+from bot.storage import changes, drafts
 from bot.storage.database import Database, first, values
 from bot.storage.errors import Conflict, NotFound
 from bot.storage.people import Author, Signed
@@ -167,7 +167,10 @@ class Answers:
         return tuple(_listed(values(row)) for row in rows)
 
     async def publish(self, guild: str, slug: str, text: Text, *, base: int, by: Signed) -> Version:
-        """Make a text the live version; the author's draft of it, if there is one, is done with.
+        """Make a text the live version; the author's draft that says exactly this is done with.
+
+        A draft that says something else by now, because it was saved again in another window, stays; what
+        it started from is no longer the head, which its author is told.
 
         Args:
             guild: the server.
@@ -182,7 +185,7 @@ class Answers:
         new = _new(slug, base, Change.PUBLISHED, by, text)
         async with self._database.writing(guild) as connection:
             await _append(connection, guild, new)
-            await drafts.forget(connection, guild, slug, by.author)
+            await drafts.forget(connection, guild, slug, by.author, body=text.body)
         return new
 
     async def disable(self, guild: str, slug: str, *, base: int, by: Signed) -> Version:
@@ -252,6 +255,7 @@ async def _append(connection: AsyncConnection, guild: str, new: Version) -> None
         )
         if not moved.rowcount:
             raise AnswerConflict(_version(values(head)))
+    await changes.mark(connection, guild)
     await connection.execute(
         insert(VersionRow).values(
             guild=guild,

@@ -26,6 +26,11 @@ class Database:
         self.location = location
         self._engines = engines.connect(location)
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may change it; of a SQLite file one process holds the lock."""
+        return self.location.file is None
+
     async def rows(self, statement: TypedReturnsRows[*_Columns]) -> Sequence[Row[*_Columns]]:
         """Return what a statement finds; if the connection turns out to be lost, ask once more.
 

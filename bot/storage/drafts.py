@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database, first
@@ -46,7 +46,7 @@ class DraftConflict(Conflict):
 
 
 class Drafts:
-    """The drafts of all authors; each sees their own."""
+    """The drafts of all authors; each sees their own, and instructors which there are."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -64,6 +64,15 @@ class Drafts:
         """Return an author's draft of an answer."""
         rows = await self._database.rows(select(*_COLUMNS).where(*_is(guild, slug, author)))
         return _draft(rows[0]) if rows else None
+
+    async def waiting(self, guild: str) -> tuple[Draft, ...]:
+        """Return everybody's drafts in one server without their texts, by id, the latest first."""
+        rows = await self._database.rows(
+            select(*_COLUMNS[:-1], literal(""))
+            .where(DraftRow.guild == guild)
+            .order_by(DraftRow.slug, DraftRow.at.desc(), DraftRow.author_id)
+        )
+        return tuple(_draft(row) for row in rows)
 
     async def save(self, guild: str, draft: Draft) -> Draft:
         """Keep what an author has written so far, in the place of the revision that the draft names.
@@ -116,9 +125,12 @@ _COLUMNS = (
 )
 
 
-async def forget(connection: AsyncConnection, guild: str, slug: str, author: Author) -> None:
-    """Delete a draft inside a transaction."""
-    await connection.execute(delete(DraftRow).where(*_is(guild, slug, author)))
+async def forget(
+    connection: AsyncConnection, guild: str, slug: str, author: Author, *, body: str | None = None
+) -> None:
+    """Delete a draft inside a transaction, or only if it says exactly this."""
+    says = () if body is None else (DraftRow.body == body,)
+    await connection.execute(delete(DraftRow).where(*_is(guild, slug, author), *says))
 
 
 def _is(guild: str, slug: str, author: Author) -> tuple[ColumnElement[bool], ...]:

@@ -1,6 +1,7 @@
 """From what the databases raise to one sentence with what to do."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -15,17 +16,25 @@ from bot.storage.errors import (
     StorageError,
     StorageUnavailable,
 )
+from bot.storage.schema import Base
 
+_GONE = re.compile(r'no such table: (\w+)|relation "(\w+)" does not exist')
 _POSTGRES: tuple[tuple[str, type[StorageError], str], ...] = (
     # The SQLSTATE begins with this: https://www.postgresql.org/docs/15/errcodes-appendix.html
     ("53100", DiskFull, "The disk of {place} is full, nothing was saved; make room and try again."),
-    ("53", StorageUnavailable, "The server of {place} is out of {detail}; try again in a minute."),
+    ("53", StorageUnavailable, "The server of {place} cannot serve more ({detail}); try again in a minute."),
+    ("25006", StorageUnavailable, "{Place} can only be read at present, nothing was saved; try again later."),
+    ("42501", StorageUnavailable, "{Place} refuses its user something ({detail}); give the user the right."),
+    ("55000", StorageUnavailable, "{Place} is not ready ({detail}); try again in a minute."),
     ("55P03", StorageBusy, "{Place} has been busy for too long, nothing was saved; try again."),
     ("40", StorageBusy, "Somebody changed the same in {place}, nothing was saved; try again."),
     ("28", StorageUnavailable, "{Place} refuses the user or the password of BACKCHAT_DATABASE_URL."),
     ("3D000", StorageUnavailable, "{Place} does not exist; create it, or correct BACKCHAT_DATABASE_URL."),
+    ("57014", StorageBusy, "{Place} took too long and was stopped, nothing was saved; try again."),
     ("57P", StorageUnavailable, "The server of {place} stopped or closed the connection; try again."),
     ("08", StorageUnavailable, "The connection to {place} was lost; try again."),
+    ("58", StorageUnavailable, "The disk of {place} cannot be read or written ({detail})."),
+    ("XX002", DamagedDatabase, "{Place} is damaged; restore a backup with: backchat db restore FILE"),
     ("XX001", DamagedDatabase, "{Place} is damaged; restore a backup with: backchat db restore FILE"),
 )
 _SQLITE: tuple[tuple[str, type[StorageError], str], ...] = (
@@ -33,7 +42,11 @@ _SQLITE: tuple[tuple[str, type[StorageError], str], ...] = (
     ("SQLITE_BUSY", StorageBusy, "{Place} is busy, nothing was saved; try again in a moment."),
     ("SQLITE_LOCKED", StorageBusy, "{Place} is busy, nothing was saved; try again in a moment."),
     ("SQLITE_IOERR", StorageUnavailable, "The disk of {place} cannot be read or written ({detail})."),
-    ("SQLITE_CANTOPEN", StorageUnavailable, "{Place} cannot be opened ({detail}); is its folder writable?"),
+    (
+        "SQLITE_CANTOPEN",
+        StorageUnavailable,
+        "{Place} cannot be opened ({detail}); is it there, and writable?",
+    ),
     ("SQLITE_READONLY", StorageUnavailable, "{Place} cannot be written; give the bot the right to."),
     ("SQLITE_PERM", StorageUnavailable, "{Place} cannot be opened; give the bot the right to."),
     (
@@ -76,6 +89,10 @@ def translate(error: Exception, place: object) -> StorageError:
         found = _row(_POSTGRES, str(state))
     else:
         found = None
+    gone = _GONE.search(_detail(cause))
+    if found is None and gone and (gone[1] or gone[2]) in Base.metadata.tables:
+        sentence = "Tables of {place} are gone; restore a backup with: backchat db restore FILE"
+        found = (DamagedDatabase, sentence)
     if found is None and lost(error) and isinstance(error, DBAPIError):
         found = (StorageUnavailable, "The connection to {place} was lost; try again.")
     if found is None and (lost(error) or isinstance(cause, (OSError, asyncio.TimeoutError))):

@@ -29,10 +29,25 @@ class Feedback:
         self._database = database
         self._keys = keys
 
-    async def vote(
-        self, guild: str, question_id: int, verdict: Verdict, *, user_id: str, at: datetime
+    async def vote(  # noqa: PLR0913  who votes on what, how and when
+        self,
+        guild: str,
+        question_id: int,
+        verdict: Verdict,
+        *,
+        user_id: str,
+        at: datetime,
+        slug: str | None = None,
     ) -> None:
         """Count somebody's vote; it replaces the one that they gave before.
+
+        Args:
+            guild: the server.
+            question_id: the question whose reply it is about.
+            verdict: what they think of it.
+            user_id: who, on the platform.
+            at: when.
+            slug: the answer, where it is not the one that was given or offered first.
 
         Raises:
             NotFound: the question is too old, or not of this server.
@@ -44,11 +59,19 @@ class Feedback:
             found = await first(connection, asked)
             if found is None:
                 raise NotFound("That reply is too old to be voted on; ask again, and vote on the new reply.")
-            week, slug = found
+            week, first_slug = found
             who = await self._keys.hide(connection, guild, user_id, at)
             await _withdraw(connection, guild, question_id, who)
-            row = {"question_id": question_id, "who": who, "guild": guild, "week": week, "slug": slug}
-            await connection.execute(insert(FeedbackRow).values(row | {"verdict": verdict.value, "at": at}))
+            row = {
+                "question_id": question_id,
+                "who": who,
+                "guild": guild,
+                "week": week,
+                "slug": slug or first_slug,
+                "verdict": verdict.value,
+                "at": at,
+            }
+            await connection.execute(insert(FeedbackRow).values(row))
 
     async def withdraw(self, guild: str, question_id: int, *, user_id: str) -> None:
         """Take somebody's vote back, if there is one."""

@@ -59,7 +59,7 @@ class GuildSettings:
     """Roles that write drafts and see the inbox."""
     helpers: tuple[str, ...] = ()
     """Roles that a question can be passed on to."""
-    visibility: Visibility = Visibility.PRIVATE
+    visibility: Visibility = Visibility.PUBLIC
     theme: Theme = Theme.DARK
     caution: Caution = Caution.BALANCED
     language: str = "en"

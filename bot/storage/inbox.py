@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import phrasings
+from bot.storage import changes, phrasings
 from bot.storage.database import Database, first
 from bot.storage.errors import Conflict, NotFound
 from bot.storage.guild_keys import GuildKeys
@@ -22,6 +22,7 @@ from bot.storage.text import digest, stripped
 
 MAX_TEXT = 2000
 _LATEST = 25
+_AT_ONCE = 10_000
 
 
 class Reason(StrEnum):
@@ -160,6 +161,17 @@ class Inbox:
         found = [_group(group) for group in groups.values()]
         return tuple(sorted(found, key=lambda one: (-len(one.ids), -one.people, one.last_at, one.ids)))
 
+    async def people(self, guild: str, ids: Sequence[int]) -> int:
+        """Count who asked some questions, as far as can be told: in a new term everybody has another code."""
+        codes: set[str] = set()
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            rows = await self._database.rows(
+                select(InboxRow.who).where(InboxRow.guild == guild, InboxRow.id.in_(some)).distinct()
+            )
+            codes.update(who for (who,) in rows)
+        return len(codes)
+
     async def decide(self, guild: str, ids: Sequence[int], choice: Choice, *, by: Signed) -> Decision:
         """Take questions out of the list, and do with them what was chosen, together or not at all.
 
@@ -203,7 +215,9 @@ class Inbox:
         """
         async with self._database.writing(guild) as connection:
             decision = await _decision(connection, guild, decision_id)
-            await connection.execute(delete(PhrasingRow).where(*phrasings.of_decision(guild, decision_id)))
+            taught = delete(PhrasingRow).where(*phrasings.of_decision(guild, decision_id))
+            if (await connection.execute(taught)).rowcount:
+                await changes.mark(connection, guild)
             # Its questions are open again: the reference to it is emptied with it.
             await connection.execute(
                 delete(DecisionRow).where(DecisionRow.guild == guild, DecisionRow.id == decision_id)

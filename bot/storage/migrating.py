@@ -50,15 +50,22 @@ def require_known(found: str | None, place: object, scripts: Path = MIGRATIONS) 
 
 
 def migrate(connection: Connection, target: str = "head", scripts: Path = MIGRATIONS) -> None:
-    """Bring a database to a revision, inside the transaction that is open: all of it or nothing."""
+    """Bring a database to a revision, inside the transaction that is open: all of it or nothing.
+
+    Args:
+        connection: to the database.
+        target: a revision, newer or older; `head` is the newest, `base` is no tables at all.
+        scripts: the migrations.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     directory = ScriptDirectory(scripts)
-    if target != "base":
-        target = directory.get_current_head() or target
+    newest_first = [script.revision for script in directory.walk_revisions()]
+    order = [*newest_first, "base"]
+    target = newest_first[0] if target == "head" else target
 
     def steps(found: Any, _context: MigrationContext) -> Any:
-        if target == "base":
+        if order.index(target) > order.index(found[0] if found else "base"):
             return directory._downgrade_revs(target, found)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         return directory._upgrade_revs(target, found)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 

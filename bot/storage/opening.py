@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.storage.answers import Answers
+from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.drafts import Drafts
 from bot.storage.feedback import Feedback
@@ -34,6 +35,7 @@ class Storage:
     inbox: Inbox
     stats: Stats
     keys: GuildKeys
+    changes: Changes
     privacy: Privacy
 
     @classmethod
@@ -51,6 +53,7 @@ class Storage:
             inbox=Inbox(database, keys),
             stats=Stats(database),
             keys=keys,
+            changes=Changes(database),
             privacy=Privacy(database, keys),
         )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import changes
 from bot.storage.database import Database, first
 from bot.storage.errors import NotFound, Taken, Unstorable
 from bot.storage.people import Author, Signed
@@ -77,6 +78,7 @@ class Phrasings:
             if found is None:
                 raise NotFound(f"This server has no wording number {id_}; look at the list for those it has.")
             await connection.execute(delete(PhrasingRow).where(*mine))
+            await changes.mark(connection, guild)
         return read(found)
 
 
@@ -117,6 +119,7 @@ async def insert_new(
         "at": by.at,
         "text": wording.text,
     }
+    await changes.mark(connection, guild)
     added = await connection.execute(insert(PhrasingRow).values(row).returning(PhrasingRow.id))
     return Phrasing(
         id=added.scalar_one(), slug=slug, negative=negative, text=wording.text, author=by.author, at=by.at

@@ -142,6 +142,13 @@ REGISTRY: tuple[Held, ...] = (
         blanks=_BLANK,
     ),
     Held(
+        table=schema.ChangeRow,
+        what="A mark that changes when a server changes its answers or settings.",
+        why="So that every process of the bot serves what counts now.",
+        how_long="As long as the server has answers.",
+        impersonal=("guild", "mark"),
+    ),
+    Held(
         table=schema.KeyRow,
         what="The server's key, with which codes are made of user ids.",
         why="Without it nobody can tell whose a code is.",

@@ -185,6 +185,15 @@ class PhrasingRow(Base):
     text: Mapped[str]
 
 
+class ChangeRow(Base):
+    """A mark that is another one after every change of a server's answers, wordings or settings."""
+
+    __tablename__ = "change_mark"
+
+    guild: Mapped[str] = mapped_column(primary_key=True)
+    mark: Mapped[str]
+
+
 class KeyRow(Base):
     """The secret with which a server's students are made unrecognisable."""
 

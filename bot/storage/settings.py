@@ -1,7 +1,7 @@
 """The settings of every server, each with who changed it last."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import changes as marks
 from bot.storage.database import Database
 from bot.storage.errors import Conflict
 from bot.storage.guild_settings import GuildSettings, from_stored, to_stored, with_changes
@@ -62,6 +63,16 @@ class Settings:
         )
         return tuple(_changed(row) for row in rows)
 
+    async def everywhere(self, names: Collection[str]) -> Mapping[str, GuildSettings]:
+        """Return the settings of the servers that have decided on one of these; the rest is default."""
+        rows = await self._database.rows(
+            select(SettingRow.guild, SettingRow.name, SettingRow.value).where(SettingRow.name.in_(names))
+        )
+        found: dict[str, dict[str, Any]] = {}
+        for guild, name, value in rows:
+            found.setdefault(guild, {})[name] = json.loads(value)
+        return {guild: from_stored(stored) for guild, stored in found.items()}
+
     async def change(
         self, guild: str, changes: Mapping[str, Any], *, seen: GuildSettings, by: Signed
     ) -> GuildSettings:
@@ -88,6 +99,7 @@ class Settings:
             after = with_changes(now, {name: getattr(wanted, name) for name in changes})
             for name in changes:
                 await _put(connection, guild, after, name, by)
+            await marks.mark(connection, guild)
             if not after.keep_questions:
                 await connection.execute(delete(InboxRow).where(InboxRow.guild == guild))
         return after

@@ -6,7 +6,6 @@ from bot.teaching.differences import Difference, difference
 from bot.teaching.office import Office, called
 from bot.teaching.outcomes import Item, Shown, State, Waiting
 from bot.teaching.roles import Person, Role, require_assistant
-from bot.teaching.waiting import waiting
 
 
 class Reading:
@@ -27,7 +26,7 @@ class Reading:
         found = {one.slug for one in await storage.answers.search(guild, words)}
         titles = self._office.texts.shipped_ids()
         drafts: dict[str, list[Waiting]] = {}
-        for draft in await waiting(storage.database, guild):
+        for draft in await storage.drafts.waiting(guild):
             mine = draft.author.id == person.author.id
             if mine or person.role >= Role.INSTRUCTOR:
                 one = Waiting(author=draft.author, at=draft.at, mine=mine)

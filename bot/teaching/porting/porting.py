@@ -172,11 +172,8 @@ class Porting:
         try:
             version: Version | None = head
             if before != row.text:
-                mine = await office.storage.drafts.get(guild, row.slug, person.author)
                 text = Text(title=title, body=row.text)
                 version = await answers.publish(guild, row.slug, text, base=n, by=by)
-                if mine is not None:  # publishing ends a draft, and this one was not published
-                    await office.storage.drafts.save(guild, mine)
             elif not row.disabled:
                 version = await answers.enable(guild, row.slug, base=n, by=by)
             if row.disabled and (version is None or version.live):

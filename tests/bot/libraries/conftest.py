@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 from libraries_samples import NOW, Ask, Reports, Teacher
+from storage_fixtures import fixtures_of_storage
 
 from answers.matching import Answer
 from bot.libraries import Library
 from bot.storage.location import at_file
 from bot.storage.opening import Storage, open_storage
+
+_FIXTURES = fixtures_of_storage("libraries")
+globals().update({name: _FIXTURES[name] for name in ("postgres", "postgres_of_worker", "location")})
 
 
 @pytest.fixture

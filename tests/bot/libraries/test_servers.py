@@ -78,11 +78,11 @@ async def test_only_new_texts_are_encoded(
             monkeypatch.setattr(self, "_encoder", encoder)
 
     monkeypatch.setattr(Reader, "keep", counting)
-    await teacher.publish("1", "kettle", KETTLE)
+    # No other test has these, whose vectors may still be remembered.
+    texts = ["Whose teapot is that?", "who owns the teapot", "is it your teapot", "a teapot was found"]
+    await teacher.publish("1", "teapot", written("teapot", *texts))
     await libraries.refresh("1")
-    assert sorted(read) == sorted(
-        ["How hot is the kettle?", "is the kettle hot", "temperature of the kettle", "is the water hot"]
-    )
+    assert sorted(read) == sorted(texts)
 
 
 async def test_a_shipped_answer_is_switched_off_and_on_in_one_server(

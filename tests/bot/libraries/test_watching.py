@@ -49,8 +49,8 @@ async def eventually(check: Callable[[], bool], seconds: float = 20) -> None:
 
 
 async def settled() -> None:
-    """Wait for several looks."""
-    await asyncio.sleep(0.6)
+    """Wait for several looks, and for longer than it takes until files are at rest."""
+    await asyncio.sleep(3 * QUIET)
 
 
 def ids(libraries: Libraries) -> set[str]:

@@ -15,6 +15,7 @@ from bot.storage.errors import StorageError
 from bot.storage.location import Location, at_file
 from bot.storage.opening import Storage
 from bot.storage.people import Author, Signed
+from bot.storage.upgrading import upgrade
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -66,6 +67,24 @@ async def fill(storage: Storage, size: str) -> None:
         say(type(error).__name__, error)
 
 
+async def sweep(storage: Storage, _: str) -> None:
+    """Call every method once no file may grow any more, and say what became of it."""
+    from storage_fixtures import arguments, dump, every_method, fill  # noqa: PLC0415  not where the others run
+
+    await upgrade(storage.database.location, NOW)
+    author = Author(id="100", name="Ada")
+    numbers = await fill(storage, "a", author, "1")
+    before = await dump(storage, "a")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    for name, method in every_method(storage):
+        try:
+            await method("a", **arguments(name, method, numbers, author))
+            say(name, "fine")
+        except StorageError as error:
+            say(name, type(error).__name__, error)
+    say("unchanged", await dump(storage, "a") == before)
+
+
 async def backup(storage: Storage, target: str) -> None:
     """Back up to a file that may not grow to the size of the database."""
     location = storage.database.location
@@ -76,13 +95,14 @@ async def backup(storage: Storage, target: str) -> None:
         say(type(error).__name__, error)
 
 
+PROGRAMS = {"race": race, "write": write, "fill": fill, "sweep": sweep, "backup": backup}
+
+
 async def main(name: str, place: str, argument: str) -> None:
     location = Location(url=make_url(place)) if "://" in place else at_file(Path(place))
     database = Database(location)
     try:
-        await {"race": race, "write": write, "fill": fill, "backup": backup}[name](
-            Storage.on(database), argument
-        )
+        await PROGRAMS[name](Storage.on(database), argument)
     finally:
         await database.close()
 

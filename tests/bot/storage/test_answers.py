@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -159,7 +160,7 @@ async def test_a_draft_is_its_author_s_alone_and_ends_when_it_is_published(
     storage: Storage, sign: Sign
 ) -> None:
     ada, bo = sign("Ada"), sign("Bo")
-    draft = Draft(slug="relu", author=ada.author, base=SHIPPED, at=ada.at, body="half a")
+    draft = Draft(slug="relu", author=ada.author, base=SHIPPED, at=ada.at, body=OLD.body)
     saved = await storage.drafts.save("a", draft)
     assert saved.revision == 1
     assert await storage.drafts.list("a", ada.author) == (saved,)
@@ -183,6 +184,46 @@ async def test_a_draft_that_was_saved_elsewhere_is_not_overwritten(storage: Stor
             "a", Draft(slug="x", author=by.author, base=0, revision=1, at=by.at, body="3")
         )
     assert caught.value.winner == second
+
+
+async def test_a_draft_that_was_saved_again_meanwhile_outlives_the_publication(
+    storage: Storage, sign: Sign
+) -> None:
+    ada = sign("Ada")
+    draft = Draft(slug="relu", author=ada.author, base=SHIPPED, at=ada.at, body=OLD.body)
+    reviewed = await storage.drafts.save("a", draft)
+    elsewhere = await storage.drafts.save("a", replace(reviewed, body=NEW.body))
+    published = await storage.answers.publish("a", "relu", OLD, base=SHIPPED, by=ada)
+    kept = await storage.drafts.get("a", "relu", ada.author)
+    assert kept == elsewhere
+    # So that its author is told what was published since.
+    assert kept is not None
+    assert kept.base < published.n
+    with pytest.raises(AnswerConflict):
+        await storage.answers.publish("a", "relu", NEW, base=kept.base, by=ada)
+    await storage.drafts.save("a", replace(kept, base=published.n))
+    await storage.answers.publish("a", "relu", NEW, base=published.n, by=ada)
+    assert await storage.drafts.get("a", "relu", ada.author) is None
+
+
+async def test_the_drafts_that_wait_are_everybody_s_without_their_texts(storage: Storage, sign: Sign) -> None:
+    for guild, slug, name, minutes in (
+        ("a", "tanh", "Ada", 0),
+        ("a", "relu", "Bo", 1),
+        ("a", "relu", "Ada", 2),
+        ("b", "gpu", "Ada", 3),
+    ):
+        by = sign(name, minutes=minutes)
+        await storage.drafts.save(guild, Draft(slug=slug, author=by.author, base=2, at=by.at, body="x"))
+    found = await storage.drafts.waiting("a")
+    assert [(one.slug, one.author.name) for one in found] == [
+        ("relu", "Ada"),
+        ("relu", "Bo"),
+        ("tanh", "Ada"),
+    ]
+    by = sign("Bo", minutes=1)
+    assert found[1] == Draft(slug="relu", author=by.author, base=2, revision=1, at=by.at, body="")
+    assert await storage.drafts.waiting("none") == ()
 
 
 async def test_a_refused_publication_keeps_the_draft(storage: Storage, sign: Sign) -> None:

@@ -21,6 +21,7 @@ from bot.storage.answers import Text
 from bot.storage.errors import BackupFailed, BadBackup, DataInUse, NewerDatabase
 from bot.storage.location import Location, at_file, locate
 from bot.storage.lock import hold, lock_files
+from bot.storage.migrating import newest
 from bot.storage.opening import Storage, open_storage
 from bot.storage.people import Signed
 from bot.storage.upgrading import upgrade
@@ -299,8 +300,8 @@ def test_the_commands(tmp_path: Path, backchat: Backchat) -> None:
         "",
         f"backchat: There is no database {file} yet; nothing to back up.\n",
     )
-    assert backchat("upgrade") == (0, f"Upgraded {file} with the tables of 0001.\n", "")
-    assert backchat("upgrade") == (0, f"{file} is up to date (0001).\n", "")
+    assert backchat("upgrade") == (0, f"Upgraded {file} with the tables of {newest()}.\n", "")
+    assert backchat("upgrade") == (0, f"{file} is up to date ({newest()}).\n", "")
     assert backchat("backup", str(copy)) == (0, f"Wrote {copy}.\n", "")
     code, out, err = backchat("restore", str(copy))
     assert (code, err) == (0, "")

@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, select, table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from storage_fixtures import dump, fill
 
 from bot.storage import engines
 from bot.storage.answers import Text
@@ -25,7 +27,7 @@ from bot.storage.feedback import Verdict
 from bot.storage.location import Location, at_file
 from bot.storage.migrating import MIGRATIONS, migrate, newest, revision
 from bot.storage.opening import open_storage
-from bot.storage.people import Signed
+from bot.storage.people import Author, Signed
 from bot.storage.questions import Outcome
 from bot.storage.schema import Base
 from bot.storage.sqlite_files import upgrades_of
@@ -33,12 +35,13 @@ from bot.storage.upgrading import Upgraded, upgrade
 
 Sign = Callable[..., Signed]
 NOW = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
-SECOND = """
+ADA = Author(id="100", name="Ada")
+LATER = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "later"
+down_revision = "{before}"
 
 def upgrade() -> None:
     # Whatever the database, `question` is copied and dropped in SQLite.
@@ -105,16 +108,63 @@ async def test_up_and_down_and_up_again(empty: Location) -> None:
         assert await connection.run_sync(tables) == set(Base.metadata.tables)
 
 
+async def contents(location: Location) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all rows as the database has them, whatever its revision."""
+    async with connected(location) as connection:
+        return {
+            name: sorted(map(tuple, await connection.execute(select(text("*")).select_from(table(name)))))
+            for name in await connection.run_sync(tables)
+        }
+
+
+async def test_going_back_and_up_again_keeps_what_is_in_all_other_tables(empty: Location) -> None:
+    async with open_storage(empty, now=NOW) as storage:
+        for guild in ("a", "b"):
+            await fill(storage, guild, ADA, "1")
+        made = {guild: await dump(storage, guild) for guild in ("a", "b")}
+        assert all(all(rows.values()) for rows in made.values())
+    kept = before = await contents(empty)
+    revisions = [one.revision for one in ScriptDirectory(MIGRATIONS).walk_revisions()]
+    assert revisions[-1] == "0001"
+    for older in revisions[1:]:
+        async with connected(empty) as connection:
+            await connection.run_sync(migrate, older)
+            assert await connection.run_sync(revision) == older
+        kept = await contents(empty)
+        assert kept == {name: rows for name, rows in before.items() if name in kept}
+    assert before.keys() - kept.keys() == {"change_mark"}
+    await upgrade(empty, NOW)
+    async with open_storage(empty, now=NOW) as storage:
+        for guild, rows in made.items():
+            assert await dump(storage, guild) == rows | {"change_mark": []}
+        # Numbers are not given again, and everything can be changed as before.
+        assert await storage.questions.log("a", Outcome.SILENT, None, at=NOW) == 3
+        await storage.privacy.forget_guild("a")
+        assert not any((await dump(storage, "a")).values())
+
+
+async def test_back_to_nothing_from_full_tables_and_up_again(empty: Location) -> None:
+    async with open_storage(empty, now=NOW) as storage:
+        await fill(storage, "a", ADA, "1")
+    async with connected(empty) as connection:
+        await connection.run_sync(migrate, "base")
+        assert await connection.run_sync(tables) == set()
+    async with open_storage(empty, now=NOW) as storage:
+        assert not any((await dump(storage, "a")).values())
+        await fill(storage, "a", ADA, "1")
+        assert all((await dump(storage, "a")).values())
+
+
 async def test_an_upgrade_of_what_is_up_to_date_does_nothing(empty: Location) -> None:
     await upgrade(empty, NOW)
     assert await upgrade(empty, NOW) == Upgraded(before=newest(), after=newest())
 
 
-def second_version(folder: Path, then: str = "pass") -> Path:
+def later_version(folder: Path, then: str = "pass") -> Path:
     """Return the migrations of a version after this one."""
     scripts = folder / "migrations"
     shutil.copytree(MIGRATIONS, scripts)
-    (scripts / "versions" / "v0002_second.py").write_text(SECOND.format(then=then))
+    (scripts / "versions" / "v9999_later.py").write_text(LATER.format(then=then, before=newest()))
     return scripts
 
 
@@ -125,8 +175,8 @@ async def test_an_upgrade_loses_nothing_that_refers_to_a_table_that_changes(
         number = await storage.questions.log("a", Outcome.ANSWERED, "relu", at=NOW)
         await storage.feedback.vote("a", number, Verdict.HELPFUL, user_id="1", at=NOW)
         await storage.answers.publish("a", "relu", Text(title="t", body="b"), base=0, by=sign())
-    done = await upgrade(empty, NOW, second_version(tmp_path))
-    assert (done.before, done.after, done.backup is None) == ("0001", "0002", empty.file is None)
+    done = await upgrade(empty, NOW, later_version(tmp_path))
+    assert (done.before, done.after, done.backup is None) == (newest(), "later", empty.file is None)
     async with connected(empty) as connection:
         query = "SELECT front, answer, verdict FROM question JOIN feedback ON question_id = id"
         assert list(await connection.exec_driver_sql(query)) == [("discord", "relu", "helpful")]
@@ -139,7 +189,7 @@ async def test_an_upgrade_that_fails_leaves_everything_as_it_was(empty: Location
     async with open_storage(empty, now=NOW) as storage:
         await storage.questions.log("a", Outcome.ANSWERED, "relu", at=NOW)
     with pytest.raises(RuntimeError, match="a mistake in a migration"):
-        await upgrade(empty, NOW, second_version(tmp_path, 'raise RuntimeError("a mistake in a migration")'))
+        await upgrade(empty, NOW, later_version(tmp_path, 'raise RuntimeError("a mistake in a migration")'))
     async with open_storage(empty, now=NOW) as storage:
         logged = await storage.questions.get("a", 1)
         assert logged is not None
@@ -149,18 +199,18 @@ async def test_an_upgrade_that_fails_leaves_everything_as_it_was(empty: Location
 async def test_an_older_version_refuses_a_newer_database_in_one_sentence(
     empty: Location, tmp_path: Path
 ) -> None:
-    await upgrade(empty, NOW, second_version(tmp_path))
+    await upgrade(empty, NOW, later_version(tmp_path))
     with pytest.raises(NewerDatabase) as caught:
         await upgrade(empty, NOW)
     assert str(caught.value) == (
-        f"A newer version of backchat has written {empty} (its tables are of 0002, this version knows 0001); "
-        "install that one, or restore an older backup with: backchat db restore FILE"
+        f"A newer version of backchat has written {empty} (its tables are of later, this version knows "
+        f"{newest()}); install that one, or restore an older backup with: backchat db restore FILE"
     )
 
 
 async def test_the_last_three_backups_are_kept(tmp_path: Path) -> None:
     location = at_file(tmp_path / "db.sqlite")
-    scripts = second_version(tmp_path)
+    scripts = later_version(tmp_path)
     for hour in range(5):
         await upgrade(location, NOW)
         await upgrade(location, NOW + timedelta(hours=hour), scripts)

@@ -1,29 +1,20 @@
 """What is held about whom: all of it is registered, shown and deleted, and stays in its server."""
 
-import inspect
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
-from typing import Any
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
+from storage_fixtures import TABLES, arguments, dump, every_method, fill, parameters
 
-from bot.storage.answers import Text
-from bot.storage.drafts import Draft
 from bot.storage.errors import NotFound
-from bot.storage.feedback import Verdict
 from bot.storage.guild_keys import GuildKeys, who
 from bot.storage.guild_settings import GuildSettings
-from bot.storage.inbox import Choice, How, Missed, Reason
 from bot.storage.opening import Storage
 from bot.storage.people import Author, Signed
-from bot.storage.phrasings import Wording
-from bot.storage.questions import Outcome
 from bot.storage.registry import REGISTRY, Erasing
-from bot.storage.schema import Base
 
 Sign = Callable[..., Signed]
 NOW = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
-TABLES = {table.name: table for table in Base.metadata.sorted_tables}
 
 
 def test_every_table_and_every_column_is_registered() -> None:
@@ -41,23 +32,6 @@ def test_every_entry_says_what_why_and_how_long() -> None:
         people = {"who", "author_id", "author_name"} & set(TABLES[held.name].columns.keys())
         assert bool(people) == (held.person is not None), held.name
         assert set(held.blanks) == (people if held.erasing is Erasing.BLANK else set()), held.name
-
-
-async def fill(storage: Storage, guild: str, author: Author, student: str) -> Mapping[str, int]:
-    """Put something into every table; return the numbers of rows."""
-    by = Signed(author=author, at=NOW, note="a note")
-    await storage.settings.change(guild, {"keep_questions": True}, seen=GuildSettings(), by=by)
-    await storage.answers.publish(guild, "relu", Text(title="t", body="b"), base=0, by=by)
-    await storage.drafts.save(guild, Draft(slug="relu", author=author, base=1, at=NOW, body="d"))
-    phrasing = await storage.phrasings.add(guild, Wording(text="zigzag", slug="relu"), by=by)
-    question = await storage.questions.log(guild, Outcome.ANSWERED, "relu", at=NOW)
-    await storage.feedback.vote(guild, question, Verdict.HELPFUL, user_id=student, at=NOW)
-    kept = [
-        await storage.inbox.keep(guild, Missed(text=text, reason=Reason.UNANSWERED), user_id=student, at=NOW)
-        for text in ("what is a bagel", "what is dropout")
-    ]
-    decision = await storage.inbox.decide(guild, [kept[0] or 0], Choice(how=How.IGNORE), by=by)
-    return {"phrasing": phrasing.id, "question": question, "kept": kept[1] or 0, "decision": decision.id}
 
 
 async def counts(storage: Storage, guild: str) -> dict[str, int]:
@@ -165,61 +139,25 @@ async def test_keys_are_drawn_for_every_server(storage: Storage) -> None:
     assert drawn == [32]
 
 
-REPOSITORIES = (
-    "answers", "drafts", "phrasings", "settings", "questions", "feedback", "inbox", "stats", "privacy",
-)  # fmt: skip
-
-
 async def test_nothing_of_one_server_is_reached_through_another(storage: Storage) -> None:
     """Call every method of every repository in server b with the names and numbers of server a."""
     numbers = await fill(storage, "a", ADA, "1")
     before = await dump(storage, "a")
-    by = Signed(author=ADA, at=NOW)
-    arguments: dict[str, Any] = {
-        "slug": "relu", "words": "", "n": 1, "base": 1, "by": by, "author": ADA, "since": date(2020, 1, 1),
-        "text": Text(title="x", body="x"),
-        "draft": Draft(slug="relu", author=ADA, base=1, revision=0, at=NOW, body="x"),
-        "wording": Wording(text="zigzag", slug="tanh"), "changes": {"theme": "light"},
-        "seen": GuildSettings(),
-        "outcome": Outcome.SILENT, "at": NOW, "question_id": numbers["question"],
-        "verdict": Verdict.UNHELPFUL,
-        "user_id": "1", "missed": Missed(text="x", reason=Reason.UNANSWERED), "ids": [numbers["kept"]],
-        "choice": Choice(how=How.IGNORE), "decision_id": numbers["decision"],
-    }  # fmt: skip
     called = 0
-    for name in REPOSITORIES:
-        repository = getattr(storage, name)
-        for method_name, method in inspect.getmembers(repository, inspect.iscoroutinefunction):
-            if method_name.startswith("_"):
-                continue
-            parameters = list(inspect.signature(method).parameters.values())
-            assert parameters[0].name == "guild", f"{name}.{method_name}"
-            ids = {"phrasings": numbers["phrasing"], "questions": numbers["question"]}
-            given = {
-                one.name: ids[name] if one.name == "id_" else arguments[one.name]
-                for one in parameters[1:]
-                if one.default is inspect.Parameter.empty
-            }
-            try:
-                found = await method("b", **given)
-            except NotFound:
-                found = None
-            called += 1
-            if method_name in _MAKES:
-                await storage.privacy.forget_guild("b")
-            else:
-                assert not found or found == GuildSettings(), f"{name}.{method_name}"
-            assert await dump(storage, "a") == before, f"{name}.{method_name}"
+    for name, method in every_method(storage):
+        assert parameters(method)[0].name == "guild", name
+        try:
+            found = await method("b", **arguments(name, method, numbers, ADA))
+        except NotFound:
+            found = None
+        called += 1
+        if name.split(".")[1] in _MAKES:
+            await storage.privacy.forget_guild("b")
+        else:
+            assert not found or found == GuildSettings(), name
+        assert await dump(storage, "a") == before, name
     assert called >= 30
 
 
 _MAKES = {"save", "add", "change", "log"}
 """The methods that make something new of what they are given, and return it."""
-
-
-async def dump(storage: Storage, guild: str) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for name, table in TABLES.items():
-        rows = select(table).where(table.c.guild == guild).order_by(*table.primary_key.columns)
-        found[name] = [tuple(row) for row in await storage.database.rows(rows)]
-    return found

@@ -117,6 +117,27 @@ async def test_the_most_asked_comes_first_each_text_once(storage: Storage, sign:
     assert second.text == "rare question"
 
 
+async def test_people_are_counted_over_different_texts_of_one_server(storage: Storage, sign: Sign) -> None:
+    await agree(storage, sign())
+    await agree(storage, sign(), "b")
+    ids = [await keep(storage, text, user) for text, user in (("one", "1"), ("two", "1"), ("three", "2"))]
+    assert await storage.inbox.people("a", ids[:2]) == 1
+    assert await storage.inbox.people("a", ids) == 2
+    assert await storage.inbox.people("a", [*ids, 10**6]) == 2
+    assert await storage.inbox.people("a", ()) == 0
+    assert await storage.inbox.people("b", ids) == 0
+
+
+async def test_of_more_questions_than_a_statement_takes_people_are_counted_too(
+    storage: Storage, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await agree(storage, sign())
+    ids = [await keep(storage, f"text {n}", str(n % 3)) for n in range(7)]
+    assert await storage.inbox.people("a", [*range(10**6, 10**6 + 40_000), *ids]) == 3
+    monkeypatch.setattr("bot.storage.inbox._AT_ONCE", 2)
+    assert await storage.inbox.people("a", ids) == 3
+
+
 async def test_a_question_of_control_characters_alone_is_not_kept(storage: Storage, sign: Sign) -> None:
     await agree(storage, sign())
     missed = Missed(text="\x00\ud800 ", reason=Reason.UNANSWERED)
