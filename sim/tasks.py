@@ -1,6 +1,6 @@
 """What a job process runs: measure, then draw. JSON in, JSON and PNG out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim import experiments, plots
@@ -31,3 +31,25 @@ def measure(request: Mapping[str, Any], report: Report) -> tuple[dict[str, Any],
             cards[theme].append({"file": name, "title": plot.title, "alt": plot.alt})
             files[name] = plot.png
     return {"measurements": measurements.to_json(), "cards": cards}, files
+
+
+def measure_all(request: Mapping[str, Any], report: Report) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Run several experiments one after the other, for their numbers alone; what they share is computed once.
+
+    Args:
+        request: the `runs`, each as `sim.request.request` returns it.
+        report: called with the share of the work that is done and a few words.
+
+    Returns:
+        The measurements of each; and no files.
+    """
+    runs: Sequence[Mapping[str, Any]] = request["runs"]
+    found: list[Any] = []
+    for number, one in enumerate(runs):
+        specs = [Spec.from_json(spec) for spec in one["specs"]]
+
+        def tell(fraction: float, text: str, number: int = number) -> None:
+            report((number + fraction) / len(runs), text)
+
+        found.append(experiments.run(one["experiment"], specs, tell).to_json())
+    return {"measurements": found}, {}

@@ -14,6 +14,7 @@ Task = Callable[[Mapping[str, Any], Report], tuple[dict[str, Any], dict[str, byt
 TASKS: Mapping[str, str] = MappingProxyType(
     {
         "measure": "sim.tasks:measure",
+        "measure-all": "sim.tasks:measure_all",
         "papers": "sim.papers.task:reproduce",
         "statistics": "sim.usage:draw",
     }

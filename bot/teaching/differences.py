@@ -52,6 +52,8 @@ def summary(old: str, new: str) -> str:
         return "nothing changed"
     if not old:
         return "a new answer"
+    if not new:
+        return "not shown any more"
     before, after = draft(old).entry, draft(new).entry
     if before is None or after is None:
         return "the text changed, and one of both cannot be read as an answer"

@@ -11,7 +11,7 @@ from bot.reply import AnswerReply
 from bot.service import Service
 from bot.storage.drafts import Draft, DraftConflict
 from bot.storage.people import Author
-from bot.teaching.differences import difference
+from bot.teaching.differences import Difference, difference
 from bot.teaching.office import Office, called
 from bot.teaching.outcomes import Elsewhere, Kept, Opened, Reviewed
 from bot.teaching.review import Client
@@ -125,6 +125,37 @@ class Drafting:
         async with self._office.lock(guild, slug):
             gone = await self._office.storage.drafts.discard(guild, slug, draft.author)
         return gone or draft
+
+    async def put_back(  # noqa: PLR0913  what was given up, and whose it was
+        self, guild: str, person: Person, slug: str, text: str, *, base: int, author: Author
+    ) -> Draft:
+        """Make a draft again of what was given up.
+
+        Raises:
+            Refused: it was somebody else's, and the person no instructor.
+            DraftConflict: there is another draft by now.
+        """
+        if author.id == person.author.id:
+            require_assistant(person, "Writing an answer")
+        else:
+            require_instructor(person, "Somebody else's draft")
+        office = self._office
+        draft = Draft(slug=slug, author=author, base=base, at=office.now(), body=text)
+        async with office.lock(guild, slug):
+            return await office.storage.drafts.save(guild, draft)
+
+    async def changes(
+        self, guild: str, person: Person, slug: str, author: Author | None = None
+    ) -> Difference:
+        """Compare a draft with what counts now.
+
+        Raises:
+            Refused: it is somebody else's, and the person no instructor.
+            BadRequest: there is no such draft.
+        """
+        draft = await self.require(guild, person, slug, author)
+        head, text, _ = await self._office.texts.head(guild, slug)
+        return difference(called(head), text or "", "this draft", draft.body)
 
     async def review(
         self,

@@ -26,9 +26,9 @@ from bot.jobs.combined import Combined
 from bot.jobs.errors import JobCancelled, JobError
 from bot.jobs.job import Result
 from bot.jobs.quotas import TooManyRequests
-from bot.jobs.status import OnStatus
+from bot.jobs.status import OnStatus, Running, Status
 from bot.laboratory import Laboratory, Run, measurements
-from sim.cost import estimate
+from bot.teaching.batches import Found, batches, measure, seconds
 from sim.measurements import Measurements
 
 
@@ -75,15 +75,21 @@ class Measuring:
         self._asker = asker
         self._tried, self._refused = trials(entry, laboratory.allowance)
         own, *fresh = rounds(entry, fresh_rounds)
-        jobs = [Run.of(one, theme) for one in own]
-        jobs += [Run.of(trial.simulation, None) for trial in self._tried]
-        jobs += [Run.of(one, None) for round_ in fresh for one in round_]
-        seconds = [estimate(job.experiment, job.specs, laboratory.machine).seconds for job in jobs]
-        self._combined = Combined(seconds, on_status)
-        tasks = [asyncio.ensure_future(self._run(number, job)) for number, job in enumerate(jobs)]
-        self._own = tasks[: len(own)]
-        self._turned = tasks[len(own) : len(own) + len(self._tried)]
-        self._fresh = tasks[len(own) + len(self._tried) :]
+        first = [Run.of(one, theme) for one in own]
+        # Round after round of one simulation, so that a change of another one leaves what was run of it.
+        others = [Run.of(round_[number], None) for number in range(len(own)) for round_ in fresh]
+        names = [("fresh", one.name) for one in own for _ in fresh]
+        self._fresh_runs = len(others)
+        others += [Run.of(trial.simulation, None) for trial in self._tried]
+        names += [("turned", trial.simulation.name) for trial in self._tried]
+        parts = [[run] for run in first] + [[others[at] for at in one] for one in batches(others, names)]
+        self._combined = Combined([seconds(part, laboratory) for part in parts], on_status)
+        self._begun = asyncio.Event()
+        self._own = [asyncio.ensure_future(self._run(number, run)) for number, run in enumerate(first)]
+        self._batches = [
+            asyncio.ensure_future(self._measure(number, part))
+            for number, part in enumerate(parts[len(first) :], start=len(first))
+        ]
         self._measured = list[Measurements]()
 
     async def shipped(self) -> Shipped:
@@ -111,27 +117,32 @@ class Measuring:
         Raises:
             JobError: nothing can be run at present.
         """
-        turned = await asyncio.gather(*self._turned)
-        fresh = await asyncio.gather(*self._fresh)
+        found = [one for batch in await asyncio.gather(*self._batches) for one in batch]
+        fresh, turned = found[: self._fresh_runs], found[self._fresh_runs :]
         return await asyncio.to_thread(self._test, turned, fresh)
 
-    def _test(self, turned: Sequence[Result | JobError], fresh: Sequence[Result | JobError]) -> Tested:
+    def _test(self, turned: Sequence[Found], fresh: Sequence[Found]) -> Tested:
         problems: list[Problem] = []
         margins: list[Margin] = []
         names = [one.name for one in self._entry.simulations]
-        ended = [_on_fresh(names[number % len(names)], one) for number, one in enumerate(fresh)]
-        if failed := list(dict.fromkeys(one for one in ended if one)):
+        size = len(fresh) // len(names)
+        by_round = list(zip(*(fresh[size * at : size * (at + 1)] for at in range(len(names))), strict=True))
+        ended = [
+            f"{name}: on other seeds: {one}"
+            for round_ in by_round
+            for name, one in zip(names, round_, strict=True)
+            if isinstance(one, JobError)
+        ]
+        if failed := list(dict.fromkeys(ended)):
             problems += [_failed(self._entry, said, f"simulation {said.split(':')[0]}") for said in failed]
         else:
-            found = [measurements(one) for one in fresh if isinstance(one, Result)]
-            size = len(names)
-            rounds_ = [found[at : at + size] for at in range(0, len(found), size)]
-            problems, margins = check_rounds(self._entry, [self._measured, *rounds_])
+            found = [[one for one in round_ if isinstance(one, Measurements)] for round_ in by_round]
+            problems, margins = check_rounds(self._entry, [self._measured, *found])
         good: list[tuple[Trial, Measurements]] = []
         bad: dict[tuple[str, str], list[str]] = {}
         for trial, result in zip(self._tried, turned, strict=True):
-            if isinstance(result, Result):
-                good.append((trial, measurements(result)))
+            if isinstance(result, Measurements):
+                good.append((trial, result))
             else:
                 bad.setdefault((trial.simulation.name, str(result)), []).append(trial.words)
         for (name, said), words in bad.items():
@@ -142,26 +153,39 @@ class Measuring:
 
     async def aclose(self) -> None:
         """Leave whatever still runs."""
-        tasks = [*self._own, *self._turned, *self._fresh]
-        for task in tasks:
+        for task in (*self._own, *self._batches):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._own, return_exceptions=True)
+        await asyncio.gather(*self._batches, return_exceptions=True)
 
     async def _run(self, number: int, job: Run) -> Result | JobError:
         """Return what a run found or how it ended, so that the runs beside it go on."""
+        listener = self._combined.listener(number)
+
+        def heard(status: Status) -> None:
+            if isinstance(status, Running):
+                self._begun.set()
+            listener(status)
+
         try:
-            [result] = await self._laboratory.run([job], self._asker, self._combined.listener(number))
+            [result] = await self._laboratory.run([job], self._asker, heard)
         except (JobCancelled, TooManyRequests):
             raise  # that is no fault of the answer
         except JobError as error:
             self._combined.end(number)
             return error
+        finally:
+            self._begun.set()
         self._combined.end(number)
         return result
 
-
-def _on_fresh(name: str, end: Result | JobError) -> str:
-    return f"{name}: on other seeds: {end}" if isinstance(end, JobError) else ""
+    async def _measure(self, number: int, runs: Sequence[Run]) -> list[Found]:
+        """Return the same of a batch, which does not overtake the card's runs, however quick it is."""
+        await self._begun.wait()
+        listener = self._combined.listener(number)
+        found = await measure(runs, self._laboratory, self._asker, listener)
+        self._combined.end(number)
+        return found
 
 
 def _failed(entry: Entry, message: str, line: str) -> Problem:

@@ -1,7 +1,7 @@
 """What students see: published, disabled, enabled and restored by instructors, never on top of each other."""
 
 from bot.errors import BadRequest
-from bot.storage.answers import AnswerConflict, Change, Text, Version
+from bot.storage.answers import SHIPPED, AnswerConflict, Change, Text, Version
 from bot.storage.people import Author, Signed
 from bot.teaching.differences import difference
 from bot.teaching.drafting import Drafting
@@ -166,6 +166,63 @@ class Publishing:
         text = await self._office.texts.at(guild, slug, n)
         by = self._office.sign(person.author, note)
         return await self._again(guild, slug, by, n, text, now, client)
+
+    async def undo(
+        self, guild: str, person: Person, slug: str, *, n: int, client: Client | None = None
+    ) -> Published | Unfit | Overtaken:
+        """Take the newest version back, as a new version: what students saw before is what they see again.
+
+        Args:
+            guild: the server.
+            person: who takes it back.
+            slug: the answer.
+            n: the version that is taken back.
+            client: for whom what comes back is reviewed.
+
+        Raises:
+            Refused: only instructors do.
+            BadRequest: there is no such answer, or nothing to take back.
+            JobError: nothing can be run at present.
+        """
+        require_instructor(person, "Undoing a change")
+        office = self._office
+        head, _, version = await office.texts.require(guild, slug)
+        if version is None:
+            raise BadRequest(f"Nobody has changed {slug!r} here; there is nothing to undo.")
+        if head != n:
+            return await office.overtaken(guild, slug, n)
+        note = f"undid version {n}"
+        if version.change is Change.DISABLED:
+            return await self.enable(guild, person, slug, head=n, note=note, client=client)
+        if n - 1 == SHIPPED:
+            shown = office.texts.shipped(slug) is not None
+        else:
+            shown = (await office.storage.answers.version(guild, slug, n - 1)).live
+        if not shown:
+            return await self.disable(guild, person, slug, head=n, note=note)
+        return await self.restore(guild, person, slug, n - 1, head=n, note=note, client=client)
+
+    async def described(
+        self, guild: str, made: Version, before: int | None, after: str, by: Author
+    ) -> Published:
+        """Describe a version that came about in another way than by publishing it, as an import does.
+
+        Args:
+            guild: the server.
+            made: the version.
+            before: the number of the one that counted before; None if there was none.
+            after: its text.
+            by: who did it.
+        """
+        old = "" if before is None else await self._office.texts.at(guild, made.slug, before)
+        new = after if made.live else ""
+        names = (
+            "nothing" if before is None else called(before),
+            called(made.n) if made.live else "not shown",
+        )
+        return Published(
+            version=made, before=old, after=new, difference=difference(names[0], old, names[1], new), by=by
+        )
 
     async def _again(  # noqa: PLR0913, PLR0917  as above
         self,
