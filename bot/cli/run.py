@@ -9,13 +9,14 @@ from collections.abc import AsyncGenerator, Generator
 import click
 
 from bot import config
-from bot.cli.session import open_service
+from bot.cli.servers import open_hub
 from bot.errors import ConfigurationError
+from bot.hub import Hub
 from bot.jobs.local import PRELOAD
 from bot.logs import configure
 from bot.memory import give_back
-from bot.service import Service
 from bot.storage.errors import StorageError
+from bot.storage.location import locate
 from bot.storage.lock import hold, lock_files
 from bot.thinking import SWITCH_SECONDS
 from bot.warming import rehearse, warm
@@ -35,10 +36,10 @@ def command() -> None:
 
 @contextlib.contextmanager
 def _alone(settings: config.Settings) -> Generator[None]:
-    """Hold the data folder: a second bot would run the first one's requests again."""
+    """Hold the data folder and the database: a second bot would run the first one's requests again."""
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(hold(lock_files(settings.data)))
+            stack.enter_context(hold(lock_files(settings.data, locate(settings))))
         except StorageError as error:
             raise ConfigurationError(str(error)) from None
         yield
@@ -49,19 +50,20 @@ async def _run(settings: config.Settings, token: str) -> None:
 
     await prepare(settings)  # what is wrong with them is said before anything slow is started
     with _alone(settings):
-        async with open_service(settings, PRELOAD, remember=True) as service:
+        async with open_hub(settings, PRELOAD) as hub:
+            service = hub.service
             await service.jobs.start()
             await asyncio.to_thread(service.matcher.warm)
             give_back()
             _log.info("%d answers, %d jobs at once", len(service.catalog), service.jobs.engine.capacity)
-            async with _warming(service) if settings.warming else contextlib.nullcontext():
-                await run(settings, token, service)
+            async with _warming(hub) if settings.warming else contextlib.nullcontext():
+                await run(settings, token, hub)
 
 
 @contextlib.asynccontextmanager
-async def _warming(service: Service) -> AsyncGenerator[None]:
+async def _warming(hub: Hub) -> AsyncGenerator[None]:
     """Prepare the answers' plots meanwhile."""
-    task = asyncio.create_task(_warm(service))
+    task = asyncio.create_task(_warm(hub))
     try:
         yield
     finally:
@@ -69,9 +71,9 @@ async def _warming(service: Service) -> AsyncGenerator[None]:
         await asyncio.wait([task])
 
 
-async def _warm(service: Service) -> None:
+async def _warm(hub: Hub) -> None:
     try:
-        await warm(service.catalog, service.laboratory)
-        await rehearse(service)
+        await warm(hub.service.catalog, hub.service.laboratory)
+        await rehearse(hub.service)
     except Exception:  # noqa: BLE001  the bot can do without
         _log.exception("could not prepare all plots; each is made when it is asked for")

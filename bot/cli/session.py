@@ -64,16 +64,24 @@ async def open_service(
         preload: modules that each job finds imported; the more jobs, the more it pays.
         remember: whether results are taken from, and kept in, the cache in the data folder.
     """
+    async with open_laboratory(settings, preload, remember=remember) as laboratory:
+        catalog = load_catalog(settings)
+        matcher = Matcher(catalog, glossary=load_glossary(settings.answers))
+        yield Service(catalog=catalog, matcher=matcher, laboratory=laboratory)
+
+
+@contextlib.asynccontextmanager
+async def open_laboratory(
+    settings: config.Settings, preload: Sequence[str], *, remember: bool
+) -> AsyncGenerator[Laboratory]:
+    """Open an engine that starts with its first job, and close it afterwards; the rest as `open_service`."""
     engine = await _engine(settings, preload)
     cache = FileCache(settings.data / CACHE, settings.cache_mb * 2**20) if remember else NoCache()
     jobs = JobService(engine, cache, quotas=settings.quotas)
     try:
-        catalog = load_catalog(settings)
         # Measured before anybody asks, and beside the event loop, which has to answer platforms in time.
         machine = await asyncio.to_thread(this_machine)
-        matcher = Matcher(catalog, glossary=load_glossary(settings.answers))
-        laboratory = Laboratory(jobs=jobs, limits=settings.limits, machine=machine)
-        yield Service(catalog=catalog, matcher=matcher, laboratory=laboratory)
+        yield Laboratory(jobs=jobs, limits=settings.limits, machine=machine)
     finally:
         await jobs.aclose()
 

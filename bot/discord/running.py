@@ -11,9 +11,11 @@ import discord
 from bot.config import Settings
 from bot.discord.client import BackchatClient
 from bot.discord.endpoint import redirect
+from bot.discord.places import reads_messages
 from bot.discord.stopping import Signals, leave
 from bot.errors import ConfigurationError
-from bot.service import Service
+from bot.hub import Hub
+from bot.storage.errors import StorageError
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +24,11 @@ _PROBE_BYTES = 2**16
 _LAST_PAUSE = 300
 """Seconds between attempts to connect: an attempt that reaches Discord counts against its daily limit."""
 _AUTHENTICATION_FAILED = 4004
+_REFUSED = (
+    "Discord refuses the Message Content Intent, which some servers' settings need to answer questions that "
+    "nobody addressed to the bot; it goes on without. Switch the intent on in the developer portal "
+    "(Bot, Privileged Gateway Intents) and restart the bot."
+)
 
 
 async def prepare(settings: Settings) -> None:
@@ -34,7 +41,7 @@ async def prepare(settings: Settings) -> None:
     await redirect(settings.discord_api)
 
 
-async def run(settings: Settings, token: str, service: Service) -> None:
+async def run(settings: Settings, token: str, hub: Hub) -> None:
     """Connect and serve until SIGTERM or SIGINT; while Discord cannot be reached, try again.
 
     Raises:
@@ -43,13 +50,13 @@ async def run(settings: Settings, token: str, service: Service) -> None:
     # The bot has no voice, so what voice would need is not worth two warnings at every start.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     signals = Signals()
-    server = _Server(settings.data, token, service)
+    server = _Server(settings.data, token, hub)
     serving = asyncio.create_task(server.serve())
     asked = asyncio.create_task(signals.stop.wait())
     try:
         await asyncio.wait({serving, asked}, return_when=asyncio.FIRST_COMPLETED)
         if not serving.done() and server.client is not None:
-            await leave(server.client.requests, service.jobs, signals.now)
+            await leave(server.client.requests, hub.service.jobs, signals.now)
     finally:
         serving.cancel()
         asked.cancel()
@@ -60,6 +67,16 @@ async def run(settings: Settings, token: str, service: Service) -> None:
     except discord.LoginFailure:
         msg = "Discord refuses the token; reset it in the developer portal and set DISCORD_TOKEN again."
         raise ConfigurationError(msg) from None
+
+
+async def wants_words(hub: Hub) -> bool:
+    """Tell whether any server wants the bot to read messages that nobody addressed to it."""
+    try:
+        everywhere = await hub.storage.settings.everywhere(("channels", "elsewhere", "forums"))
+    except StorageError as error:
+        _log.warning("only mentions and commands are answered, as the settings cannot be read: %s", error)
+        return False
+    return any(reads_messages(settings) for settings in everywhere.values())
 
 
 def require_writable(folder: Path) -> None:
@@ -79,17 +96,23 @@ def require_writable(folder: Path) -> None:
 class _Server:
     """One client after the other, each until Discord cannot be reached."""
 
-    def __init__(self, data: Path, token: str, service: Service) -> None:
+    def __init__(self, data: Path, token: str, hub: Hub) -> None:
         self.client: BackchatClient | None = None
         self._data = data
         self._token = token
-        self._service = service
+        self._hub = hub
+        self._refused = False
+        """Whether Discord keeps the words of other people's messages from the bot."""
 
     async def serve(self) -> None:
         """Go on until cancelled, or refused."""
         for pause in chain(_PAUSES, repeat(_LAST_PAUSE)):
-            async with BackchatClient(self._service, self._data) as self.client:
+            reading = not self._refused and await wants_words(self._hub)
+            client = BackchatClient(self._hub, self._data, reading=reading, refused=self._refused)
+            async with client as self.client:
                 await self._connect(self.client, pause)
+                if reading and self._refused:
+                    continue  # it was never there, and may come at once without
                 # Discord's other half may be there, and what is under way can be answered.
                 ended = asyncio.get_running_loop().time()
                 await self.client.requests.settle(pause)
@@ -101,6 +124,9 @@ class _Server:
             await client.start(self._token)
         except discord.LoginFailure:
             raise
+        except discord.PrivilegedIntentsRequired:
+            self._refused = True
+            _log.warning(_REFUSED)
         except discord.ConnectionClosed as error:
             if error.code == _AUTHENTICATION_FAILED:
                 raise discord.LoginFailure from None

@@ -5,9 +5,10 @@ import logging
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import MagicMock
+from unittest.mock import AsyncMock, MagicMock
 
 import pytest
+from discord import PrivilegedIntentsRequired
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from discord_double import DiscordDouble
@@ -15,12 +16,21 @@ from discord_double import DiscordDouble
 from bot.discord import running
 from bot.discord.sync import sync_if_changed
 from bot.errors import ConfigurationError
+from bot.storage.errors import StorageUnavailable
+from bot.storage.guild_settings import GuildSettings, Mode
 
 
 @pytest.fixture(autouse=True)
 def the_real_addresses_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+
+
+def hub(**decided: GuildSettings) -> MagicMock:
+    """What serves everybody, with servers that have decided on something."""
+    made = MagicMock()
+    made.storage.settings.everywhere = AsyncMock(return_value=decided)
+    return made
 
 
 def settings(folder: Path, api: str) -> Any:
@@ -44,7 +54,7 @@ async def test_a_wrong_token_is_one_too(tmp_path: Path, double: DiscordDouble) -
     made = settings(tmp_path, double.api)
     await running.prepare(made)
     with pytest.raises(ConfigurationError, match="Discord refuses the token"):
-        await running.run(made, "not.the.token", MagicMock())
+        await running.run(made, "not.the.token", hub())
 
 
 async def test_while_discord_is_away_the_bot_tries_again(
@@ -59,12 +69,60 @@ async def test_while_discord_is_away_the_bot_tries_again(
 
     monkeypatch.setattr(running.BackchatClient, "start", away)
     with caplog.at_level(logging.WARNING):
-        serving = asyncio.create_task(running.run(made, double.token, MagicMock()))
+        serving = asyncio.create_task(running.run(made, double.token, hub()))
         while caplog.text.count("Discord cannot be reached") < 3:
             assert not serving.done()
             await asyncio.sleep(0.01)
         serving.cancel()
         await asyncio.wait([serving])
+
+
+async def test_without_the_words_of_messages_it_goes_on_at_once_and_says_what_to_do(
+    tmp_path: Path, double: DiscordDouble, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = settings(tmp_path, double.api)
+    await running.prepare(made)
+    clients: list[running.BackchatClient] = []
+
+    async def start(client: running.BackchatClient, _token: str) -> None:
+        clients.append(client)
+        if client.intents.message_content:
+            raise PrivilegedIntentsRequired(None)
+        await asyncio.get_running_loop().create_future()
+
+    monkeypatch.setattr(running.BackchatClient, "start", start)
+    wanting = hub(g=GuildSettings(channels={"1": Mode.ANSWER}))
+    serving = asyncio.create_task(running.run(made, double.token, wanting))
+    async with asyncio.timeout(3):  # less than before a next try
+        while len(clients) < 2:
+            assert not serving.done()
+            await asyncio.sleep(0.01)
+    serving.cancel()
+    await asyncio.wait([serving])
+    assert [client.reading_refused for client in clients] == [False, True]
+    assert "Switch the intent on in the developer portal" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("decided", "wanted"),
+    [
+        ({}, False),
+        ({"g": GuildSettings(channels={"1": Mode.OFF})}, False),
+        ({"g": GuildSettings(channels={"1": Mode.OFF}), "h": GuildSettings(elsewhere=Mode.ANSWER)}, True),
+        ({"g": GuildSettings(channels={"1": Mode.ANSWER})}, True),
+        ({"g": GuildSettings(forums={"1": ()})}, True),
+    ],
+)
+async def test_messages_are_read_where_a_server_wants_it(
+    decided: dict[str, GuildSettings], *, wanted: bool
+) -> None:
+    assert await running.wants_words(hub(**decided)) is wanted
+
+
+async def test_a_database_that_is_away_keeps_nobody_from_being_answered() -> None:
+    lost = hub()
+    lost.storage.settings.everywhere.side_effect = StorageUnavailable("away")
+    assert await running.wants_words(lost) is False
 
 
 async def test_commands_are_registered_once_for_two_starts(tmp_path: Path) -> None:
