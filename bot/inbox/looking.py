@@ -1,10 +1,11 @@
 """The inbox as instructors and their assistants see it, page by page."""
 
 import asyncio
+from dataclasses import replace
 
 from answers.matching import Answer
 from bot.inbox.collecting import collect
-from bot.inbox.group import Group, GroupId, Nearest, Page, Shown
+from bot.inbox.group import Group, GroupId, Nearest, Page, People, Shown
 from bot.inbox.readings import Readings
 from bot.libraries import Libraries, Library
 from bot.storage.errors import NotFound
@@ -37,7 +38,7 @@ class Looking:
         groups = await self.groups(guild, library)
         pages = max(1, -(-len(groups) // size))
         number = min(max(number, 1), pages)
-        chosen = groups[(number - 1) * size : number * size]
+        chosen = [await self._counted(guild, one) for one in groups[(number - 1) * size : number * size]]
         return Page(
             groups=await asyncio.to_thread(lambda: tuple(_shown(one, library) for one in chosen)),
             number=number,
@@ -68,15 +69,27 @@ class Looking:
         asked = await self._storage.inbox.open(guild)
         for group in await self._collect(asked, library, id_.horizon):
             if id_.anchor in group.ids:
-                return group
+                return await self._counted(guild, group)
         for decision in await self._storage.inbox.decisions(guild, limit=_REMEMBERED_DECISIONS):
             if any(id_.anchor in one.ids for one in await self._storage.inbox.decided(guild, decision.id)):
                 raise DecisionConflict(decision)
         raise NotFound("These questions are gone, as all are after thirty days; open the inbox again.")
 
+    async def show(self, guild: str, id_: GroupId) -> Shown:
+        """Return a group, as `find` does, with the answers that are nearest to it by now."""
+        group, library = await self.find(guild, id_), await self._libraries.at(guild)
+        return await asyncio.to_thread(_shown, group, library)
+
     async def warm(self, guild: str) -> None:
         """Read what is kept, so that nobody waits for it after a restart: four milliseconds a text."""
         await self.groups(guild)
+
+    async def _counted(self, guild: str, group: Group) -> Group:
+        """Look up how many people asked where the wordings do not tell: each came from one person."""
+        if group.people is not People.UNKNOWN:
+            return group
+        several = await self._storage.inbox.people(guild, group.ids) > 1
+        return replace(group, people=People.SEVERAL if several else People.ONE)
 
     async def _collect(
         self, asked: tuple[Asked, ...], library: Library, horizon: int | None = None

@@ -9,8 +9,12 @@ from bot.reply import AnswerReply, AskReply, OfferReply, SilentReply
 from bot.storage.inbox import Missed, Reason
 from bot.storage.questions import Outcome
 
-PATIENCE = 2.0
-"""Seconds that a front waits for the number of a question; without it a card has no buttons to vote with."""
+PATIENCE = 0.2
+"""Seconds that an answer waits for the number of its question; without it nobody can vote on it.
+
+A row takes a few milliseconds.  Nobody waits longer for an answer because the database hangs: the question
+is counted when it can be.
+"""
 
 
 def _now() -> datetime:
@@ -71,7 +75,7 @@ class Recorder:
             user_id: who chose.
 
         Returns:
-            The number for the buttons of the answer: that of the offer, where votes on it are on this answer.
+            The number for the buttons of the answer: that of the offer.
         """
         if guild is None:
             return None
@@ -94,7 +98,8 @@ class Recorder:
         logged = None if offered is None else await self._keeper.storage.questions.get(guild, offered)
         missed = Missed(text=question, reason=Reason.UNANSWERED, slug=slug)
         await self._keeper.keep(guild, missed, user_id=user_id, at=at)
-        return offered if logged is not None and logged.slug == slug else None
+        # After an answer that was not what they asked, a vote on the next would take that complaint back.
+        return offered if logged is not None and logged.outcome is Outcome.OFFERED else None
 
 
 def _counted(reply: AskReply) -> tuple[Outcome, str | None] | None:

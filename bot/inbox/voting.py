@@ -12,9 +12,12 @@ from bot.storage.feedback import Verdict
 from bot.storage.inbox import Missed, Reason
 
 _REASONS = {Verdict.MISMATCH: Reason.MISMATCH, Verdict.UNHELPFUL: Reason.UNHELPFUL}
+_COUNTED = "Thank you: your vote is counted, without your name."
 _THANKS = {
-    Verdict.HELPFUL: "Thank you: your vote is counted, without your name.",
-    Verdict.UNHELPFUL: "Thank you: your vote is counted, without your name.",
+    Verdict.HELPFUL: f"{_COUNTED} Press another button to change it.",
+    Verdict.UNHELPFUL: (
+        f"{_COUNTED} The course team sees which answers do not help. Press another button to change it."
+    ),
     Verdict.MISMATCH: "Sorry! That is noted, without your name; try to ask in other words.",
 }
 _REMEMBERED = 10_000
@@ -69,7 +72,8 @@ class Voting:
             return "Thank you! This question was not counted, so a vote on its reply is not either."
         if number is not None:
             try:
-                await self._keeper.storage.feedback.vote(guild, number, verdict, user_id=user_id, at=at)
+                votes = self._keeper.storage.feedback
+                await votes.vote(guild, number, verdict, user_id=user_id, at=at, slug=slug)
             except StorageError as error:
                 return str(error)
         reason = _REASONS.get(verdict)

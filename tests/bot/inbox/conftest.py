@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from storage_fixtures import fixtures_of_storage
 
-from answers.catalog import Catalog, load
-from answers.matching import Matcher
 from bot.inbox.post import Post
 from bot.jobs.job import Engine, Job, Limits, OnProgress, Result
 from bot.jobs.service import JobService
@@ -96,22 +94,9 @@ class NoEngine(Engine):
         """Do nothing."""
 
 
-@pytest.fixture(scope="session")
-def shipped_matcher() -> Matcher:
-    return Matcher(load())
-
-
 @pytest.fixture
-def open_post(
-    storage: Storage, clock: Clock, shipped_matcher: Matcher, monkeypatch: pytest.MonkeyPatch
-) -> OpenPost:
+def open_post(storage: Storage, clock: Clock) -> OpenPost:
     """Return what begins the program anew on the same database."""
-
-    # To read the shipped answers takes a second, and they are the same for all tests.
-    def matcher(_catalog: Catalog, **_: object) -> Matcher:
-        return shipped_matcher
-
-    monkeypatch.setattr("bot.libraries.libraries.Matcher", matcher)
 
     def opened(patience: float = 10) -> Post:
         libraries = Libraries(storage=storage)

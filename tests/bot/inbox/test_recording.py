@@ -90,13 +90,28 @@ async def test_words_are_kept_only_where_the_server_agreed(keeping: Storage, pos
 async def test_a_choice_is_no_second_question(keeping: Storage, post: Post) -> None:
     number = await post.recorder.record("g", OFFER, QUESTION, user_id="eve")
     assert await post.recorder.choose("g", number, "rnn", QUESTION, user_id="eve") == number
-    # The votes on the offer are filed under the first answer, so the second has none.
-    assert await post.recorder.choose("g", number, "lstm", QUESTION, user_id="eve") is None
+    assert await post.recorder.choose("g", number, "lstm", QUESTION, user_id="eve") == number
     assert await post.recorder.choose("g", None, "lstm", QUESTION, user_id="eve") is None
     [tally] = (await keeping.stats.weeks("g", since=week(NOW))).values()
     assert tally.asked == 1
     found = await kept(keeping, post)
     assert set(found) == {(Reason.UNANSWERED, None), (Reason.UNANSWERED, "rnn"), (Reason.UNANSWERED, "lstm")}
+
+
+async def test_a_vote_is_on_the_answer_that_was_chosen_and_not_on_the_first_offered(
+    keeping: Storage, post: Post
+) -> None:
+    number = await post.recorder.record("g", OFFER, QUESTION, user_id="eve")
+    chosen = await post.recorder.choose("g", number, "lstm", QUESTION, user_id="eve")
+    await post.voting.vote("g", chosen, Verdict.HELPFUL, user_id="eve", slug="lstm")
+    tallies = await keeping.stats.answers("g", since=week(NOW))
+    assert {slug: tally.helpful for slug, tally in tallies.items()} == {"rnn": 0, "lstm": 1}
+
+
+async def test_after_an_answer_that_was_not_asked_for_the_next_is_not_voted_on(post: Post) -> None:
+    number = await post.recorder.record("g", answer("rnn"), QUESTION, user_id="eve")
+    # One vote each: the second would take back that the first was wrong.
+    assert await post.recorder.choose("g", number, "lstm", QUESTION, user_id="eve") is None
 
 
 async def test_not_what_i_asked_reaches_the_inbox_with_the_wrong_answer(keeping: Storage, post: Post) -> None:
