@@ -6,5 +6,6 @@ quartiles of the ratios of neighbouring times, so a machine that gets slower or 
 both sides. `tests/benchmarks` checks that the contestants compute the same numbers.
 
 engine, floor and peers/ are the contestants; training, initialisation, process, linearity, estimate,
-cards and matching are the commands; questions/ are the parts of matching. RESULTS.md quotes one run of each.
+cards and matching are the commands; questions/ are the parts of matching, jobs/ and teaching/ hold commands
+of their own. RESULTS.md quotes one run of each.
 """

@@ -48,7 +48,16 @@ COMMANDS = (
     Command(name="process", help="the whole command against a script", rounds=7, one_thread=False),
     Command(name="linearity", help="how time grows with depth, replicas and steps", rounds=7),
     Command(name="estimate", help="predicted against measured seconds", rounds=3, one_thread=False),
-    Command(name="storage", help="the database with many answers and questions", rounds=21, one_thread=False),
+    Command(
+        name="storage", help="both databases with many answers and questions", rounds=21, one_thread=False
+    ),
+    Command(
+        name="teaching",
+        help="saving, reviewing and publishing every answer at the desk",
+        rounds=1,
+        one_thread=False,
+        where="teaching.reviews",
+    ),
     Command(name="inbox", help="grouping kept questions, and what instructors are told", rounds=7),
     Command(name="cards", help="drawing and encoding one card", rounds=15),
     Command(

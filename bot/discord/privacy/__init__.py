@@ -1,0 +1,1 @@
+"""What is held about whoever asks: shown, handed over and deleted with `/privacy`."""

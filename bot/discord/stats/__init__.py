@@ -1,0 +1,1 @@
+"""What instructors and their assistants see of the numbers: `/stats`."""
