@@ -1,12 +1,19 @@
-"""What a test run leaves out unless it is asked for: where all are run there are fifteen minutes."""
+"""What a test run leaves out unless it is asked for, and what its tests share: there are fifteen minutes."""
 
 import os
+from functools import cache
 
 import pytest
 
+from answers import catalog
 from sim.processors import available
 
 _ON_THE_STORAGE = ("bot/teaching", "bot/inbox", "bot/statistics")
+
+
+def pytest_configure() -> None:
+    """Read a text once: the shipped answers take half a second, and hundreds of tests load them."""
+    catalog.read = cache(catalog.read)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from answers.catalog import Catalog, load
 from answers.entry import Entry
+from answers.matching import Matcher
 from answers.pipeline import plan
 from sim.measurements import Measurements
 
@@ -16,6 +17,12 @@ Measure = Callable[..., Sequence[Measurements]]
 @pytest.fixture(scope="session")
 def shipped() -> Catalog:
     return load()
+
+
+@pytest.fixture(scope="session")
+def matcher(shipped: Catalog) -> Matcher:
+    """Return a matcher of the shipped answers; nothing that a test does changes it."""
+    return Matcher(shipped)
 
 
 @pytest.fixture(scope="session")

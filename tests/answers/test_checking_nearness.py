@@ -2,17 +2,11 @@
 
 from dataclasses import replace
 
-import pytest
 from answer_samples import library_of, sample
 
 from answers.catalog import Catalog
 from answers.checking import check_nearness
 from answers.matching import Matcher
-
-
-@pytest.fixture(scope="module")
-def matcher(shipped: Catalog) -> Matcher:
-    return Matcher(shipped)
 
 
 def test_a_phrasing_near_another_answers_is_a_warning(matcher: Matcher, shipped: Catalog) -> None:

@@ -10,11 +10,6 @@ from answers.catalog import Catalog, load
 from answers.matching import Answer, Match, Matcher, Offer, Silent
 
 
-@pytest.fixture(scope="module")
-def matcher(shipped: Catalog) -> Matcher:
-    return Matcher(shipped)
-
-
 def own_texts() -> list[tuple[str, str]]:
     return [(entry.id, text) for entry in load() for text in (entry.title, *entry.phrasings)]
 

@@ -80,9 +80,8 @@ ASKED = {
 
 
 @pytest.fixture(scope="module")
-def outcomes(shipped: Catalog) -> dict[str, list[str]]:
+def outcomes(matcher: Matcher) -> dict[str, list[str]]:
     """For every answer, what became of each of its questions: right, offered, silent or wrong."""
-    matcher = Matcher(shipped)
     return {id_: [outcome(matcher, id_, text) for text in texts] for id_, texts in ASKED.items()}
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from answers.catalog import Catalog
 from answers.matching import Answer, Matcher, Offer
 
 UNRELATED = [
@@ -112,11 +111,6 @@ OTHER_SUBJECT = [
     "Is deep learning convex optimization course recommended?",
     "can i train on two gpus at once",
 ]
-
-
-@pytest.fixture(scope="module")
-def matcher(shipped: Catalog) -> Matcher:
-    return Matcher(shipped)
 
 
 @pytest.mark.parametrize("text", UNRELATED)

@@ -1,6 +1,7 @@
 """Every shipped answer holds, on its own seeds and on others, and says so in words."""
 
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -8,7 +9,14 @@ import pytest
 from answer_samples import leaks
 
 from answers.catalog import Catalog, load
-from answers.checking import CARD_TEXT, check_entry, check_measured, check_phrasings
+from answers.checking import (
+    CARD_TEXT,
+    check_entry,
+    check_measured,
+    check_phrasings,
+    check_trials,
+    trials,
+)
 from answers.pipeline import facts_by_name, finish
 from sim.cost import Allowance
 from sim.measurements import Measurements
@@ -65,6 +73,35 @@ def test_measurements_survive_the_way_from_the_job_process(
     results = measure(entry)
     sent = [Measurements.from_json(result.to_json()) for result in results]
     assert finish(entry, sent).markdown == finish(entry, results).markdown
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_every_knob_of_an_answer_can_be_turned(shipped: Catalog, id_: str) -> None:
+    _tried, problems = trials(shipped.entries[id_], Allowance())
+    assert problems == []
+
+
+@pytest.mark.parametrize("most", [1, pytest.param(1_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("id_", IDS)
+def test_an_answer_reads_well_with_its_knobs_turned(
+    shipped: Catalog, measure: Measure, id_: str, most: int
+) -> None:
+    """To ordinary values; to extreme ones in a file of their own."""
+    from sim import experiments  # noqa: PLC0415  only the tests that measure pay for torch
+
+    entry = shipped.entries[id_]
+    own, (every, _problems) = measure(entry), trials(entry, Allowance())
+    first = IDS.index(id_) % max(len(every), 1)
+    tried = [*every[first:], *every[:first]][:most]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of torch, in forward mode
+        found = [
+            experiments.run(
+                one.simulation.experiment, list(one.simulation.variants.values()), lambda _done, _text: None
+            )
+            for one in tried
+        ]
+    assert check_trials(entry, own, list(zip(tried, found, strict=True))) == []
 
 
 def test_facts_of_a_real_run_are_named_after_simulation_and_variants(

@@ -1,10 +1,11 @@
-"""The real command, run as a user runs it."""
+"""The command as a user runs it: some times in a process of its own, most times in this one."""
 
+import io
 import json
 import struct
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from answers.catalog import SHIPPED
 from answers.pipeline import INSTEAD, Verdict
+from bot.cli import main
 from bot.cli.ask import to_json, to_text
 from bot.reply import AnswerReply
 
@@ -25,6 +27,28 @@ def backchat(*arguments: str, folder: Path, stdin: str = "") -> "subprocess.Comp
         [str(script), *arguments],
         cwd=folder, input=stdin, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
+
+
+Done = subprocess.CompletedProcess[str]
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return what runs the command in this process: a second less for each, and the same from `main` on."""
+    monkeypatch.chdir(tmp_path)
+
+    def here(*arguments: str, stdin: str = "") -> Done:
+        monkeypatch.setattr(sys, "argv", ["backchat", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        printed = capsys.readouterr()
+        code = end.value.code if isinstance(end.value.code, int) else 0
+        return Done(arguments, code, printed.out, printed.err)
+
+    return here
 
 
 def size_of(png: Path) -> tuple[int, int]:
@@ -44,8 +68,8 @@ def test_ask_answers_and_writes_the_plot(tmp_path: Path) -> None:
     assert size_of(tmp_path / "backprop_not_cause.png") == (1320, 840)
 
 
-def test_ask_prints_one_json_document(tmp_path: Path) -> None:
-    done = backchat("ask", QUESTION, "--json", "--plot", "here.png", "--theme", "light", folder=tmp_path)
+def test_ask_prints_one_json_document(run: Run, tmp_path: Path) -> None:
+    done = run("ask", QUESTION, "--json", "--plot", "here.png", "--theme", "light")
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     keys = "decision answer title markdown more note claims plot alt sources see_also candidates seconds"
@@ -60,37 +84,37 @@ def test_ask_prints_one_json_document(tmp_path: Path) -> None:
     assert document["candidates"][0]["id"] == "backprop_not_cause"
 
 
-def test_a_question_needs_no_quotes(tmp_path: Path) -> None:
-    done = backchat("ask", "when", "is", "lunch", folder=tmp_path)
+def test_a_question_needs_no_quotes(run: Run) -> None:
+    done = run("ask", "when", "is", "lunch")
     assert done.returncode == 0
     assert done.stdout.startswith("I have no answer")
 
 
-def test_ask_says_what_it_can_answer_when_it_has_no_answer(tmp_path: Path) -> None:
-    done = backchat("ask", "When is the homework due?", folder=tmp_path)
+def test_ask_says_what_it_can_answer_when_it_has_no_answer(run: Run, tmp_path: Path) -> None:
+    done = run("ask", "When is the homework due?")
     assert done.returncode == 0
     assert done.stdout.startswith("I have no answer to that.")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_ask_follows_up_a_question_asked_before(tmp_path: Path) -> None:
+def test_ask_follows_up_a_question_asked_before(run: Run) -> None:
     title = "Why do sigmoid and tanh make the gradient vanish?"
-    source = backchat("ask", "--after", title, "source?", folder=tmp_path)
+    source = run("ask", "--after", title, "source?")
     assert source.returncode == 0, source.stderr
     assert "Understanding the difficulty of training deep feedforward" in source.stdout
-    code = json.loads(backchat("ask", "--after", title, "show me the code", "--json", folder=tmp_path).stdout)
+    code = json.loads(run("ask", "--after", title, "show me the code", "--json").stdout)
     assert (code["decision"], code["answer"]) == ("answer", "sigmoid")
     assert code["markdown"].count("```python\n") == 3
-    gelu = backchat("ask", "--after", title, "and GELU?", folder=tmp_path)
+    gelu = run("ask", "--after", title, "and GELU?")
     assert gelu.stdout.startswith("This answer cannot be run with activation=gelu.")
-    unknown = backchat("ask", "--after", "when is lunch?", "and GELU?", folder=tmp_path)
+    unknown = run("ask", "--after", "when is lunch?", "and GELU?")
     assert unknown.returncode == 2
     assert "A follow-up needs a question that one answer belongs to" in unknown.stderr
 
 
-def test_simulate_gives_the_json_of_the_contract(tmp_path: Path) -> None:
+def test_simulate_gives_the_json_of_the_contract(run: Run) -> None:
     text = "depth=30 width=512 seeds=4 activation=sigmoid vs activation=relu init=he"
-    done = backchat("simulate", text, "--json", folder=tmp_path)
+    done = run("simulate", text, "--json")
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert set(document) == {"version", "experiment", "key", "seconds", "variants"}
@@ -116,23 +140,23 @@ def test_simulate_trains_and_writes_the_plot(tmp_path: Path) -> None:
     assert size_of(tmp_path / "plot.png") == (1320, 840)
 
 
-def test_the_same_simulation_gives_the_same_numbers(tmp_path: Path) -> None:
+def test_the_same_simulation_gives_the_same_numbers(run: Run) -> None:
     runs: list[Any] = []
     for _ in range(2):
-        document = json.loads(backchat("simulate", "6x16 seeds=3", "--json", folder=tmp_path).stdout)
+        document = json.loads(run("simulate", "6x16 seeds=3", "--json").stdout)
         document.pop("seconds")
         runs.append(document)
     assert runs[0] == runs[1]
 
 
-def test_code_is_a_script_that_runs(tmp_path: Path) -> None:
-    printed = backchat("simulate", "3x8 seeds=2 tanh", "--code", folder=tmp_path)
+def test_code_is_a_script_that_runs(run: Run) -> None:
+    printed = run("simulate", "3x8 seeds=2 tanh", "--code")
     assert printed.returncode == 0
     ran = subprocess.run(
         [sys.executable, "-c", printed.stdout], capture_output=True, text=True, check=False, timeout=60
     )
     assert ran.returncode == 0, ran.stderr
-    measured = json.loads(backchat("simulate", "3x8 seeds=2 tanh", "--json", folder=tmp_path).stdout)
+    measured = json.loads(run("simulate", "3x8 seeds=2 tanh", "--json").stdout)
     factor = float(ran.stdout.splitlines()[-1].split()[-1])
     assert factor == pytest.approx(measured["variants"][0]["factor_per_layer"], abs=1e-4)
 
@@ -192,14 +216,26 @@ def test_code_is_a_script_that_runs(tmp_path: Path) -> None:
     ],
 )
 def test_a_mistake_gets_one_sentence_and_its_exit_code(
-    arguments: Sequence[str], code: int, message: str, tmp_path: Path
+    arguments: Sequence[str], code: int, message: str, run: Run
 ) -> None:
-    done = backchat(*arguments, folder=tmp_path)
+    done = run(*arguments)
     assert done.returncode == code
     assert done.stdout == ""
     assert message in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(("simulat", "3x8"), 2), (("simulate", "20x64", "--experiment", "differentiation"), 3), (("run",), 78)],
+)
+def test_a_mistake_ends_a_process_with_its_exit_code(
+    arguments: Sequence[str], code: int, tmp_path: Path
+) -> None:
+    done = backchat(*arguments, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 def test_a_run_that_takes_too_long_is_stopped_with_its_exit_code(
@@ -212,9 +248,9 @@ def test_a_run_that_takes_too_long_is_stopped_with_its_exit_code(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_match_answers_every_line_in_order(tmp_path: Path) -> None:
+def test_match_answers_every_line_in_order(run: Run) -> None:
     lines = [json.dumps({"text": QUESTION}), "not json", json.dumps({"text": "lunch?"}), json.dumps([1])]
-    done = backchat("match", folder=tmp_path, stdin="\n".join(lines) + "\n")
+    done = run("match", stdin="\n".join(lines) + "\n")
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [row["decision"] for row in found] == ["answer", "silent", "silent", "silent"]
     assert found[0]["answer"] == "backprop_not_cause"
@@ -226,8 +262,8 @@ def test_match_answers_every_line_in_order(tmp_path: Path) -> None:
     assert "line 4" in found[3]["error"]
 
 
-def test_check_runs_every_claim_of_an_answer_on_nine_sets_of_seeds(tmp_path: Path) -> None:
-    done = backchat("check", str(SHIPPED / "what_is_vanishing.md"), "--json", folder=tmp_path)
+def test_check_runs_every_claim_of_an_answer_on_nine_sets_of_seeds(run: Run) -> None:
+    done = run("check", str(SHIPPED / "what_is_vanishing.md"), "--json")
     assert done.returncode == 0, done.stdout
     document = json.loads(done.stdout)
     assert document["problems"] == []
@@ -237,36 +273,36 @@ def test_check_runs_every_claim_of_an_answer_on_nine_sets_of_seeds(tmp_path: Pat
     assert all(margin["held"] == margin["rounds"] == 9 for margin in margins)
 
 
-def test_check_names_file_line_and_cure_and_fails(tmp_path: Path) -> None:
+def test_check_names_file_line_and_cure_and_fails(run: Run, tmp_path: Path) -> None:
     (tmp_path / "broken.md").write_text("---\nid: broken\ntitel: A question about nothing?\n---\nbody\n")
-    done = backchat("check", "broken.md", folder=tmp_path)
+    done = run("check", "broken.md")
     assert done.returncode == 1
     assert "broken.md:3: titel is not a key of an answer; did you mean 'title'? [schema]" in done.stdout
     assert done.stdout.splitlines()[-1].startswith("0 answers checked")
 
 
-def test_a_claim_that_does_not_hold_fails_the_check(tmp_path: Path) -> None:
+def test_a_claim_that_does_not_hold_fails_the_check(run: Run, tmp_path: Path) -> None:
     shipped = Path(__file__).parents[2] / "answers" / "library" / "cnn.md"
     text = shipped.read_text(encoding="utf-8").replace(
         "holds: cnn.factor_per_layer <", "holds: cnn.factor_per_layer >"
     )
     (tmp_path / "cnn.md").write_text(text, encoding="utf-8")
-    done = backchat("check", "cnn.md", folder=tmp_path)
+    done = run("check", "cnn.md")
     assert done.returncode == 1
     assert done.stdout.count("claim edge does not hold") == 1
     assert "on the seeds as shipped and on 8 of 8 sets of fresh seeds" in done.stdout
     assert "warning: This answer replaces the shipped one, " in done.stdout
 
 
-def test_help_names_every_command(tmp_path: Path) -> None:
-    done = backchat("--help", folder=tmp_path)
+def test_help_names_every_command(run: Run) -> None:
+    done = run("--help")
     assert done.returncode == 0
     for name in ("ask", "simulate", "match", "check", "run"):
         assert f"  {name} " in done.stdout
 
 
-def test_the_examples_in_the_help_of_simulate_stand_on_lines_of_their_own(tmp_path: Path) -> None:
-    done = backchat("simulate", "--help", folder=tmp_path)
+def test_the_examples_in_the_help_of_simulate_stand_on_lines_of_their_own(run: Run) -> None:
+    done = run("simulate", "--help")
     assert done.returncode == 0
     assert "\\b" not in done.stdout
     examples = [line for line in done.stdout.splitlines() if 'backchat simulate "' in line]
@@ -274,8 +310,8 @@ def test_the_examples_in_the_help_of_simulate_stand_on_lines_of_their_own(tmp_pa
     assert all(line.rstrip().endswith((".png", '"')) for line in examples)
 
 
-def test_a_configuration_may_name_its_experiment(tmp_path: Path) -> None:
-    done = backchat("simulate", "3x8 seeds=2 experiment=surface", "--json", folder=tmp_path)
+def test_a_configuration_may_name_its_experiment(run: Run) -> None:
+    done = run("simulate", "3x8 seeds=2 experiment=surface", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["experiment"] == "surface"
 

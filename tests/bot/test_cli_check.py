@@ -68,7 +68,7 @@ def test_an_answer_with_the_phrasings_of_a_shipped_one_and_two_with_one_id_fail(
     broken = shipped.replace("experiment: ", "experiment: not_", 1).replace("id: relu", "id: mine", 1)
     for folder in ("a", "b"):
         (tmp_path / folder / "mine.md").write_text(broken, encoding="utf-8")
-    done = run("a", "b", "--json")
+    done = run("a", "b", "--seeds", "0", "--json")
     assert done.exit_code == 1
     found = json.loads(done.stdout)["problems"]
     assert any(

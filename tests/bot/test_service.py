@@ -30,10 +30,10 @@ def engine() -> Refusing:
 
 
 @pytest.fixture
-def service(engine: Refusing) -> Service:
+def service(engine: Refusing, shipped_matcher: Matcher) -> Service:
     catalog = load()
     laboratory = Laboratory(jobs=JobService(engine), limits=Limits(wall_seconds=9))
-    return Service(catalog=catalog, matcher=Matcher(catalog), laboratory=laboratory)
+    return Service(catalog=catalog, matcher=shipped_matcher, laboratory=laboratory)
 
 
 async def test_nothing_runs_for_a_question_without_an_answer(service: Service, engine: Refusing) -> None:
@@ -57,7 +57,7 @@ def test_what_to_read_next_begins_with_the_answer_that_was_meant_more_exactly(se
 async def test_an_offer_keeps_the_network_that_the_question_speaks_of(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def offers(_matcher: Matcher, _question: str) -> Offer:
+    def offers(_matcher: Matcher, _question: str, **_how: object) -> Offer:
         candidates = tuple(Candidate(id=entry.id, title=entry.title, score=0.5) for entry in service.catalog)
         return Offer(confidence=0.5, candidates=candidates)
 

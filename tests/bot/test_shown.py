@@ -33,21 +33,21 @@ class Watched(LocalEngine):
 
 async def test_an_answer_is_run_once_until_something_it_depends_on_changes() -> None:
     catalog = load()
-    entry = catalog.entries["sigmoid"]
+    entry = catalog.entries["what_is_vanishing"]
     engine = Watched()
     jobs = JobService(engine)
     await engine.start()
-    few = Catalog(entries={"sigmoid": entry})
+    few = Catalog(entries={entry.id: entry})
     service = Service(
         catalog=few, matcher=Matcher(few, method="lexical"), laboratory=Laboratory(jobs=jobs, limits=Limits())
     )
-    first = await service.answer(entry, "why sigmoid?")
+    first = await service.answer(entry, "why does it vanish?")
     runs = engine.jobs
     assert runs == len(entry.simulations)
-    again = await service.answer(entry, "sigmoid?")
+    again = await service.answer(entry, "vanishing?")
     assert engine.jobs == runs
     assert (again.markdown, again.images, again.finding) == (first.markdown, first.images, first.finding)
-    assert again.question == "sigmoid?"
+    assert again.question == "vanishing?"
     assert again.turn is not None
     await service.answer(entry, "with 7 layers", {"depth": "7"})
     await service.answer(entry, "with 7 layers", {"depth": "7"})
@@ -55,7 +55,7 @@ async def test_an_answer_is_run_once_until_something_it_depends_on_changes() -> 
     await service.answer(entry, "light", theme="light")
     assert engine.jobs == 4 * runs
     edited = replace(entry, short="Another text.")
-    service = replace(service, catalog=Catalog(entries={"sigmoid": edited}))
+    service = replace(service, catalog=Catalog(entries={entry.id: edited}))
     assert (await service.answer(edited, "edited")).short == "Another text."
     engine.processor = "second"
     await service.answer(edited, "moved")

@@ -79,14 +79,14 @@ async def test_what_made_room_for_a_person_is_run_again() -> None:
 
 
 async def test_what_was_rehearsed_is_shown_at_once() -> None:
-    catalog = some(load(), "sigmoid")
+    catalog = some(load(), "what_is_vanishing")
     engine = LocalEngine(slots=2, preload=["bot.jobs.preload", "bot.jobs.child", "sim.tasks"])
     jobs = JobService(engine)
     await jobs.start()
     laboratory = Laboratory(jobs=jobs, limits=Limits())
     service = Service(catalog=catalog, matcher=Matcher(catalog, method="lexical"), laboratory=laboratory)
     await rehearse(service)
-    entry = catalog.entries["sigmoid"]
+    entry = catalog.entries["what_is_vanishing"]
     assert service.recently.get(entry, "dark", engine.build) is not None
     assert service.recently.get(entry, "light", engine.build) is None
     await jobs.aclose()

@@ -1,6 +1,7 @@
 """Whatever is accepted runs and can be read, and whatever is refused says what to do: the whole grammar."""
 
 from dataclasses import replace
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from sim.vocabulary import BY_KEY, KNOBS
 
 pytestmark = pytest.mark.filterwarnings(TORCH_JVP)
 
+THEMES = st.sampled_from(["dark", "light"])
 # Knobs that decide how long a run takes, as large as a sweep can afford.
 _SIZES: dict[str, st.SearchStrategy[Any]] = {
     "depth": st.integers(1, 5),
@@ -59,36 +61,50 @@ def test_whatever_is_refused_is_accepted_after_doing_what_the_refusals_say(
     assert refusal(experiment, accepted) is None
 
 
-@settings(settings.get_profile("sim"), max_examples=40)
-@given(spec=small_specs(), theme=st.sampled_from(["dark", "light"]))
-def test_every_accepted_spec_gives_its_gradients_by_layer(spec: Spec, theme: str) -> None:
-    check("gradients", mended("gradients", spec, steps=4), themes=(theme,))
+def few_or(many: int) -> pytest.MarkDecorator:
+    """Parametrise a test with the numbers of examples of a short and of a long run."""
+    return pytest.mark.parametrize("examples", [many // 3, pytest.param(many, marks=pytest.mark.long)])
 
 
-@settings(settings.get_profile("sim"), max_examples=40)
-@given(
-    spec=small_specs(),
-    experiment=st.sampled_from([name for name in EXPERIMENTS if name != "gradients"]),
-    theme=st.sampled_from(["dark", "light"]),
-)
-def test_every_accepted_spec_runs_in_every_other_experiment(spec: Spec, experiment: str, theme: str) -> None:
-    if experiment in {
-        "differentiation",
-        "convexity",
-        "speed",
-    }:  # work grows with the square of the parameters
-        spec = replace(spec, depth=min(spec.depth, 3), width=min(spec.width, 3))
-    check(experiment, mended(experiment, spec, steps=4), themes=(theme,))
+@few_or(40)
+def test_every_accepted_spec_gives_its_gradients_by_layer(examples: int) -> None:
+    @settings(settings.get_profile("sim"), max_examples=examples)
+    @given(spec=small_specs(), theme=THEMES)
+    def gives(spec: Spec, theme: str) -> None:
+        check("gradients", mended("gradients", spec, steps=4), themes=(theme,))
+
+    gives()
 
 
-@settings(settings.get_profile("sim"), max_examples=12)
-@given(
-    several=st.lists(small_specs(), min_size=2, max_size=3),
-    experiment=st.sampled_from(["gradients", "training"]),
-)
-def test_any_two_or_three_accepted_specs_can_be_compared(several: list[Spec], experiment: str) -> None:
-    accepted = dict.fromkeys(mended(experiment, spec, steps=4) for spec in several)
-    check(experiment, *accepted, themes=("dark",))
+@few_or(40)
+def test_every_accepted_spec_runs_in_every_other_experiment(examples: int) -> None:
+    @settings(settings.get_profile("sim"), max_examples=examples)
+    @given(
+        spec=small_specs(),
+        experiment=st.sampled_from([name for name in EXPERIMENTS if name != "gradients"]),
+        theme=THEMES,
+    )
+    def runs(spec: Spec, experiment: str, theme: str) -> None:
+        # Work grows with the square of the parameters.
+        if experiment in {"differentiation", "convexity", "speed"}:
+            spec = replace(spec, depth=min(spec.depth, 3), width=min(spec.width, 3))
+        check(experiment, mended(experiment, spec, steps=4), themes=(theme,))
+
+    runs()
+
+
+@few_or(12)
+def test_any_two_or_three_accepted_specs_can_be_compared(examples: int) -> None:
+    @settings(settings.get_profile("sim"), max_examples=examples)
+    @given(
+        several=st.lists(small_specs(), min_size=2, max_size=3),
+        experiment=st.sampled_from(["gradients", "training"]),
+    )
+    def compares(several: list[Spec], experiment: str) -> None:
+        accepted = dict.fromkeys(mended(experiment, spec, steps=4) for spec in several)
+        check(experiment, *accepted, themes=("dark",))
+
+    compares()
 
 
 _ARCHITECTURES = [word for key, word in words() if key == "arch"]
@@ -97,14 +113,14 @@ _ARCHITECTURES = [word for key, word in words() if key == "arch"]
 @pytest.mark.parametrize("experiment", EXPERIMENTS)
 def test_every_architecture_runs_in_every_experiment_that_accepts_it(experiment: str) -> None:
     ran = 0
-    for arch in _ARCHITECTURES:
+    for arch, theme in zip(_ARCHITECTURES, cycle(("dark", "light")), strict=False):
         spec = small(arch=arch) if arch == "cnn" else replace(small(arch=arch), image=8)
         if experiment in {"training", "speed", "learning_rate"}:
             spec = replace(spec, steps=2)
         sentence = refusal(experiment, spec)
         if sentence is None:
             ran += 1
-            check(experiment, spec)
+            check(experiment, spec, themes=(theme,))
         else:
             assert arch in sentence
     assert ran
@@ -118,7 +134,7 @@ def test_every_word_runs_with_some_architecture(key: str, word: str) -> None:
         one = replace(spec, arch=arch, image=3 if arch == "cnn" and word != "digits" else 8)
         if refusal("gradients", one) is None:
             check("gradients", one, themes=("dark",))
-            drawn = () if key in {"activation", "init", "precision"} else ("light",)
+            drawn = ("light",) if key in {"data", "loss", "optimizer", "pretrain"} else ()
             check("training", replace(one, steps=2), themes=drawn)
             return
     sentence = refusal("gradients", replace(spec, image=8))

@@ -58,7 +58,7 @@ def check(path: Path) -> tuple[str, int]:
 
 
 def test_two_processes_that_begin_at_once_share_one_file(path: Path) -> None:
-    programs = [start(path, 3.0, seed) for seed in range(2)]
+    programs = [start(path, 1.5, seed) for seed in range(2)]
     counts = [finish(program) for program in programs]
 
     assert [count["wrong"] for count in counts] == [0, 0]
@@ -72,7 +72,7 @@ def test_two_processes_that_begin_at_once_share_one_file(path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_process_killed_while_it_writes_costs_nobody_else_anything(path: Path, seed: int) -> None:
-    with start(path, 60.0, seed) as killed, start(path, 2.5, seed + 100) as other:
+    with start(path, 60.0, seed) as killed, start(path, 1.5, seed + 100) as other:
         assert killed.stderr
         killed.stderr.read(20 + 17 * seed)  # one point per put
         time.sleep(0.001 * seed)

@@ -149,11 +149,11 @@ def test_every_activation(activation: str, tmp_path: Path, capsys: pytest.Captur
 @pytest.mark.parametrize(
     "text",
     [
-        "tanh 3x8 seeds=2 batch=4",
+        pytest.param("tanh 3x8 seeds=2 batch=4", marks=pytest.mark.long),
         "cnn tanh 2x4 image=4 seeds=2 batch=4 norm=batch steps=2",
-        "rnn tanh orthogonal 5x4 seeds=2 batch=4",
+        pytest.param("rnn tanh orthogonal 5x4 seeds=2 batch=4", marks=pytest.mark.long),
         "lstm tanh 5x4 seeds=2 batch=4 data=recall steps=2 adam lr=0.01",
-        "gru tanh 5x4 seeds=2 batch=4 forget_bias=1",
+        pytest.param("gru tanh 5x4 seeds=2 batch=4 forget_bias=1", marks=pytest.mark.long),
         "transformer gelu 2x8 seeds=2 batch=10 data=digits ce",
     ],
 )
