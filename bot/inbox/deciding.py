@@ -184,6 +184,6 @@ def _require(person: Person, what: str) -> None:
     require_assistant(person, "The inbox")
     if person.role < Role.INSTRUCTOR:
         raise Refused(
-            f"{what} is for instructors, and who that is stands in this server's settings; you are an "
+            f"{what} is for instructors, whom this server's settings name; you are an "
             "assistant here, so write an answer as a draft, which they see in their list, or ask one of them."
         )

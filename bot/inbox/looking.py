@@ -14,7 +14,6 @@ from bot.storage.opening import Storage
 from bot.teaching.roles import Person, require_assistant
 
 PAGE = 5
-_REMEMBERED_DECISIONS = 100
 
 
 class Looking:
@@ -70,9 +69,8 @@ class Looking:
         for group in await self._collect(asked, library, id_.horizon):
             if id_.anchor in group.ids:
                 return await self._counted(guild, group)
-        for decision in await self._storage.inbox.decisions(guild, limit=_REMEMBERED_DECISIONS):
-            if any(id_.anchor in one.ids for one in await self._storage.inbox.decided(guild, decision.id)):
-                raise DecisionConflict(decision)
+        if (decision := await self._storage.inbox.decision_on(guild, id_.anchor)) is not None:
+            raise DecisionConflict(decision)
         raise NotFound("These questions are gone, as all are after thirty days; open the inbox again.")
 
     async def show(self, guild: str, id_: GroupId) -> Shown:

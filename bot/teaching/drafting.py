@@ -11,7 +11,7 @@ from bot.reply import AnswerReply
 from bot.service import Service
 from bot.storage.drafts import Draft, DraftConflict
 from bot.storage.people import Author
-from bot.teaching.differences import Difference, difference
+from bot.teaching.differences import Difference, compare
 from bot.teaching.office import Office, called
 from bot.teaching.outcomes import Elsewhere, Kept, Opened, Reviewed
 from bot.teaching.review import Client
@@ -95,7 +95,7 @@ class Drafting:
             async with office.lock(guild, opened.slug):
                 saved = await office.storage.drafts.save(guild, draft)
         except DraftConflict as conflict:
-            between = difference("saved elsewhere", conflict.winner.body, "not saved", text)
+            between = await compare("saved elsewhere", conflict.winner.body, "not saved", text)
             return Elsewhere(winner=conflict.winner, text=text, difference=between)
         meanwhile = await office.meanwhile(guild, opened.slug, opened.base)
         return Kept(draft=saved, suggested=person.role < Role.INSTRUCTOR, meanwhile=meanwhile)
@@ -155,7 +155,7 @@ class Drafting:
         """
         draft = await self.require(guild, person, slug, author)
         head, text, _ = await self._office.texts.head(guild, slug)
-        return difference(called(head), text or "", "this draft", draft.body)
+        return await compare(called(head), text or "", "this draft", draft.body)
 
     async def review(
         self,
@@ -182,7 +182,7 @@ class Drafting:
             author=draft.author,
             head=head,
             revision=draft.revision,
-            difference=difference(called(head), live or "", "this draft", draft.body),
+            difference=await compare(called(head), live or "", "this draft", draft.body),
             meanwhile=await office.meanwhile(guild, slug, draft.base),
         )
 

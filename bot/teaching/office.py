@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from weakref import WeakValueDictionary
 
+from bot.errors import BadRequest
 from bot.storage.errors import StorageError
 from bot.storage.opening import Storage
 from bot.storage.people import MAX_NOTE, Author, Signed
-from bot.teaching.differences import difference
+from bot.teaching.differences import compare
 from bot.teaching.library import Libraries, Library
 from bot.teaching.outcomes import Meanwhile, Overtaken
 from bot.teaching.review import Client, Review, Reviewer
@@ -99,7 +100,7 @@ class Office:
         return replace(known, entry=seen.entry, problems=problems, seconds=seen.seconds)
 
     async def meanwhile(self, guild: str, slug: str, base: int) -> Meanwhile | None:
-        """Say what others made of an answer since a version; None if nothing."""
+        """Say what others made of an answer since a version; None if nothing, as far as is known."""
         n, text, _ = await self.texts.head(guild, slug)
         if n == base:
             return None
@@ -107,16 +108,24 @@ class Office:
         since = tuple(one for one in versions if one.n > base)
         if not since:  # the database was put back to an older state
             since = versions[:1]
+        if not since:
+            return None
         old = self.texts.shipped(slug) if base <= 0 else await self._text_at(guild, slug, base)
-        found = difference(called(base), old or "", called(n), text or "")
+        found = await compare(called(base), old or "", called(n), text or "")
         return Meanwhile(versions=since, difference=found)
 
     async def overtaken(self, guild: str, slug: str, base: int) -> Overtaken:
-        """Say by whom."""
+        """Say by whom.
+
+        Raises:
+            BadRequest: the database was put back to before all of it.
+        """
         meanwhile = await self.meanwhile(guild, slug, base)
         if meanwhile is None:
-            msg = "nobody was faster"
-            raise LookupError(msg)
+            raise BadRequest(
+                f"{called(base).capitalize()} of {slug!r:.60} was wanted, and the database has none; it was "
+                "put back to an older state; nothing was changed; look at the answer again."
+            )
         return Overtaken(slug=slug, head=meanwhile.versions[0].n, meanwhile=meanwhile)
 
     async def refresh(self, guild: str) -> bool:

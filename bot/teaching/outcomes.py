@@ -193,6 +193,5 @@ class Revised:
     def __str__(self) -> str:
         return (
             f"{self.draft.author.name} saved the draft of {self.draft.slug} again at "
-            f"{self.draft.at:%Y-%m-%d %H:%M} UTC, after it was reviewed; nothing was published; "
-            "review it again."
+            f"{self.draft.at:%Y-%m-%d %H:%M} UTC, after it was reviewed; review it again."
         )

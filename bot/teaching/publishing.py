@@ -3,12 +3,13 @@
 from bot.errors import BadRequest
 from bot.storage.answers import SHIPPED, AnswerConflict, Change, Text, Version
 from bot.storage.people import Author, Signed
-from bot.teaching.differences import difference
+from bot.teaching.differences import Difference, compare
 from bot.teaching.drafting import Drafting
 from bot.teaching.office import Office, called
 from bot.teaching.outcomes import Overtaken, Published, Revised, Unfit
 from bot.teaching.review import Client
-from bot.teaching.roles import Person, require_instructor
+from bot.teaching.roles import DRAFT_INSTEAD, Person, require_instructor
+from bot.teaching.to_the_end import to_the_end
 
 _AS = "reviewed by {}"
 _ROOM = 300
@@ -50,14 +51,14 @@ class Publishing:
             BadRequest: there is no such draft, or nothing to publish.
             JobError: nothing can be run at present.
         """
-        require_instructor(person, "Publishing an answer")
+        require_instructor(person, "Publishing an answer", DRAFT_INSTEAD)
         office = self._office
         draft = await self._drafting.require(guild, person, slug, author)
         if draft.revision != revision:
             return Revised(draft=draft)
         n, before, version = await office.texts.head(guild, slug)
         if n != head or draft.base != n:
-            return await office.overtaken(guild, slug, min(draft.base, head))
+            return await office.overtaken(guild, slug, draft.base if draft.base != n else head)
         shown = before if version is None or version.live else None
         if draft.body == shown:
             raise BadRequest(
@@ -77,10 +78,10 @@ class Publishing:
                 return Revised(draft=now)
             try:
                 text = Text(title=review.entry.title, body=draft.body)
-                made = await office.storage.answers.publish(guild, slug, text, base=n, by=by)
+                made = await to_the_end(office.storage.answers.publish(guild, slug, text, base=n, by=by))
             except AnswerConflict:
                 return await office.overtaken(guild, slug, n)
-        return await self._done(guild, made, shown or "", draft.body, person.author)
+        return await to_the_end(self._done(guild, made, shown or "", draft.body, person.author))
 
     async def disable(
         self, guild: str, person: Person, slug: str, *, head: int, note: str = ""
@@ -100,10 +101,10 @@ class Publishing:
             raise BadRequest(f"{slug!r} is disabled already; enable it to show it again.")
         try:
             by = office.sign(person.author, note)
-            made = await office.storage.answers.disable(guild, slug, base=n, by=by)
+            made = await to_the_end(office.storage.answers.disable(guild, slug, base=n, by=by))
         except AnswerConflict:
             return await office.overtaken(guild, slug, n)
-        return await self._done(guild, made, before, "", person.author)
+        return await to_the_end(self._done(guild, made, before, "", person.author))
 
     async def enable(  # noqa: PLR0913  how it is told
         self,
@@ -221,7 +222,7 @@ class Publishing:
             called(made.n) if made.live else "not shown",
         )
         return Published(
-            version=made, before=old, after=new, difference=difference(names[0], old, names[1], new), by=by
+            version=made, before=old, after=new, difference=await compare(names[0], old, names[1], new), by=by
         )
 
     async def _again(  # noqa: PLR0913, PLR0917  as above
@@ -244,12 +245,12 @@ class Publishing:
         answers = office.storage.answers
         try:
             if n is None:
-                made = await answers.enable(guild, slug, base=head, by=by)
+                made = await to_the_end(answers.enable(guild, slug, base=head, by=by))
             else:
-                made = await answers.restore(guild, slug, n, base=head, by=by)
+                made = await to_the_end(answers.restore(guild, slug, n, base=head, by=by))
         except AnswerConflict:
             return await office.overtaken(guild, slug, head)
-        return await self._done(guild, made, shown, text, by.author)
+        return await to_the_end(self._done(guild, made, shown, text, by.author))
 
     async def _done(self, guild: str, made: Version, before: str, after: str, by: Author) -> Published:
         live = await self._office.refresh(guild)
@@ -259,7 +260,15 @@ class Publishing:
             version=made,
             before=before,
             after=after,
-            difference=difference(old, before, new, after),
+            difference=await _told(made.change, old, before, new, after),
             by=by,
             live=live,
         )
+
+
+async def _told(change: Change, old: str, before: str, new: str, after: str) -> Difference:
+    """Compare two versions; what hides an answer or shows it again changes no line of it."""
+    if change in {Change.DISABLED, Change.ENABLED}:
+        said = "not shown any more" if change is Change.DISABLED else "shown again"
+        return Difference(before=old, after=new, summary=said, lines="")
+    return await compare(old, before, new, after)

@@ -1,8 +1,9 @@
 """The answers of a server as instructors see them: which there are, their texts and their history."""
 
+from bot.errors import BadRequest
 from bot.storage.answers import SHIPPED, Listed
 from bot.storage.text import folded
-from bot.teaching.differences import Difference, difference
+from bot.teaching.differences import Difference, compare
 from bot.teaching.office import Office, called
 from bot.teaching.outcomes import Item, Shown, State, Waiting
 from bot.teaching.roles import Person, Role, require_assistant
@@ -57,7 +58,15 @@ class Reading:
             NotFound: it has no such version.
         """
         require_assistant(person, "The text of an answer")
-        head, text, version = await self._office.texts.require(guild, slug)
+        try:
+            head, text, version = await self._office.texts.require(guild, slug)
+        except BadRequest:
+            if await self._office.storage.drafts.get(guild, slug, person.author) is None:
+                raise
+            raise BadRequest(
+                f"{slug!r} is a draft of yours and no answer yet; "
+                "`/answer preview` shows it, and `/answer edit` opens it."
+            ) from None
         if n is not None and n != head:
             text = await self._office.texts.at(guild, slug, n)
         shipped = slug in self._office.texts.shipped_ids()
@@ -94,7 +103,7 @@ class Reading:
         await self._office.texts.require(guild, slug)
         texts = self._office.texts
         before, after = await texts.at(guild, slug, old), await texts.at(guild, slug, new)
-        return difference(called(old), before, called(new), after)
+        return await compare(called(old), before, called(new), after)
 
 
 def _state(head: Listed | None, *, shipped: bool) -> State:

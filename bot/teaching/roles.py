@@ -6,7 +6,9 @@ from enum import IntEnum
 from bot.errors import BackchatError
 from bot.storage.people import Author
 
-_SET = "who that is stands in this server's settings"
+_SET = "whom this server's settings name"
+DRAFT_INSTEAD = "save it as a draft: they see it in their list and can publish it"
+"""What assistants do where instructors publish."""
 
 
 class Role(IntEnum):
@@ -32,19 +34,17 @@ class Refused(BackchatError):
     """Somebody may not do this; the message says who may, and where."""
 
 
-def require_instructor(person: Person, what: str) -> None:
-    """Refuse what only instructors do, such as "Publishing an answer"."""
+def require_instructor(person: Person, what: str, instead: str = "ask one of them") -> None:
+    """Refuse what only instructors do, such as "Publishing an answer"; `instead` is for assistants."""
     if person.role < Role.INSTRUCTOR:
-        msg = f"{what} is for instructors, and {_SET}; you are {_NAMES[person.role]} here"
-        if person.role == Role.ASSISTANT:
-            raise Refused(f"{msg}, so save it as a draft: they see it in their list and can publish it.")
-        raise Refused(f"{msg}; ask one of them.")
+        cure = instead if person.role == Role.ASSISTANT else "ask one of them"
+        raise Refused(f"{what} is for instructors, {_SET}; you are {_NAMES[person.role]} here, so {cure}.")
 
 
 def require_assistant(person: Person, what: str) -> None:
     """Refuse what students do not do, such as "Writing an answer"."""
     if person.role < Role.ASSISTANT:
         raise Refused(
-            f"{what} is for instructors and teaching assistants, and {_SET}; "
-            f"you are {_NAMES[person.role]} here; ask one of them."
+            f"{what} is for instructors and teaching assistants, {_SET}; "
+            f"you are {_NAMES[person.role]} here, so ask one of them."
         )

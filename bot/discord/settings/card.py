@@ -113,7 +113,7 @@ def _channels(sight: Sight) -> Iterator[_Item]:
     settings = sight.settings
     yield ui.TextDisplay(
         "Choose a channel or a forum, then what I do there; its threads are like it. "
-        "The second menu is for all channels without a choice of their own."
+        "**All other channels** are those without a choice of their own."
     )
     picked = [sight.channel] if sight.channel and _there(sight, sight.channel) else []
     yield row(control.channel(identified("pick"), picked, "Which channel?", control.TALK, 1))

@@ -26,6 +26,7 @@ _SECTION_OF = {
     **dict.fromkeys(("visibility", "theme", "caution"), Section.ANSWERS),
     **dict.fromkeys(("audit", "keep"), Section.TEAM),
 }
+_STALE = "This card is from another version of me; open a new one with `/settings`."
 
 
 def add_settings(client: "BackchatClient") -> None:
@@ -51,9 +52,9 @@ async def _use(interaction: discord.Interaction, parts: Sequence[str], values: V
     _require(where)
     await interaction.response.defer()
     match list(parts):
-        case ["go"] if values:
+        case ["go"] if values and values[0] in set(Section):
             await _show(interaction, where, Section(values[0]))
-        case ["pick"] if values:
+        case ["pick"] if values and FACETS["mode"].takes(values[0], ()):
             await _show(interaction, where, Section.CHANNELS, channel=values[0])
         case ["put", name, seen, channel] if name in FACETS:
             await _change(interaction, where, FACETS[name], channel, seen=seen, chosen=values)
@@ -66,15 +67,13 @@ async def _use(interaction: discord.Interaction, parts: Sequence[str], values: V
             seen = digest(("off" if wanted == "on" else "on",))
             await _save(interaction, where, FACETS["keep"], "", seen, (wanted,))
         case _:
-            raise BadRequest("This card is from another version of me; open a new one with `/settings`.")
+            raise BadRequest(_STALE)
 
 
 async def _change(  # noqa: PLR0913  what was chosen, where, by whom
     interaction: discord.Interaction, where: Here, facet: Facet, channel: str, *, seen: str, chosen: Values
 ) -> None:
     """Take over what was chosen in a menu."""
-    if where.guild in chosen and _SECTION_OF[facet.name] is Section.ROLES:
-        raise BadRequest("@everyone is no role for this: all students would have it; choose another role.")
     values = chosen
     if facet.name == "mode":
         values = tuple(value for value in chosen if value != LIKE_OTHERS)
@@ -104,6 +103,10 @@ async def _save(  # noqa: PLR0913, PLR0917  as above
     again: bool = False,
 ) -> None:
     """Change a part, and show what became of it and how to undo it."""
+    if where.guild in values and _SECTION_OF[facet.name] is Section.ROLES:
+        raise BadRequest("@everyone is no role for this: all students would have it; choose another role.")
+    if not facet.takes(channel, values):
+        raise BadRequest(_STALE)
     result = await change(where, facet, channel, seen=seen, values=values)
     now = facet.read(result.settings, channel)
     notice = told(result, again=again, tag=tag_names(interaction.guild))

@@ -6,17 +6,22 @@ restart, and two people who change different channels do not stand in each other
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.storage.guild_settings import GuildSettings, Mode
+from bot.storage.guild_settings import Caution, GuildSettings, Mode, Theme, Visibility
 
 Values = tuple[str, ...]
 
 ALL = "all"
 MOST = 5
 """Roles, or tags, in one part: as many as fit into the id of a button."""
+_MOST = 25
+"""In one menu of Discord's."""
+_ID = re.compile("[0-9]{1,20}")
+_IDS = 2**64
 _ID_LENGTH = 11
 _DIGEST = 4
 
@@ -33,6 +38,27 @@ class Facet:
     read: Callable[[GuildSettings, str], Values]
     change: Callable[[GuildSettings, str, Values], Any]
     """Gives the new value of the whole setting."""
+    words: frozenset[str] = frozenset()
+    """What a value may be, besides the id of something on Discord."""
+    ids: bool = False
+    """Whether a value may be such an id."""
+    least: int = 0
+    most: int = 1
+    """How many values it has."""
+    in_channel: bool = False
+    """Whether it belongs to a channel."""
+
+    def takes(self, channel: str, values: Values) -> bool:
+        """Tell whether these can be its values: what comes back from a card need not be what was on it."""
+        return (
+            (_is_id(channel) if self.in_channel else not channel)
+            and self.least <= len(values) <= self.most
+            and all(value in self.words or (self.ids and _is_id(value)) for value in values)
+        )
+
+
+def _is_id(text: str) -> bool:
+    return _ID.fullmatch(text) is not None and int(text) < _IDS
 
 
 def digest(values: Sequence[str]) -> str:
@@ -60,16 +86,21 @@ def _packed(value: str) -> str:
 def _unpacked(part: str) -> str:
     if len(part) != _ID_LENGTH:
         return part
-    return str(int.from_bytes(base64.urlsafe_b64decode(f"{part}="), "big"))
+    try:
+        return str(int.from_bytes(base64.urlsafe_b64decode(f"{part}="), "big"))
+    except ValueError:
+        return part  # nobody packed it, and no part of the settings takes it
 
 
-def _one(name: str, label: str) -> Facet:
+def _one(name: str, label: str, words: Iterable[str]) -> Facet:
     return Facet(
         name=name,
         setting=name,
         label=label,
         read=lambda settings, _: (str(getattr(settings, name)),),
         change=lambda _settings, _channel, values: values[0],
+        words=frozenset(words),
+        least=1,
     )
 
 
@@ -80,6 +111,8 @@ def _roles(name: str, label: str) -> Facet:
         label=label,
         read=lambda settings, _: tuple(getattr(settings, name)),
         change=lambda _settings, _channel, values: values,
+        ids=True,
+        most=_MOST,
     )
 
 
@@ -110,10 +143,10 @@ def _with_posts(settings: GuildSettings, channel: str, values: Values) -> dict[s
 FACETS = {
     facet.name: facet
     for facet in (
-        _one("elsewhere", "All other channels"),
-        _one("visibility", "Replies to commands"),
-        _one("theme", "Plots"),
-        _one("caution", "How sure I have to be"),
+        _one("elsewhere", "All other channels", Mode),
+        _one("visibility", "Replies to commands", Visibility),
+        _one("theme", "Plots", Theme),
+        _one("caution", "How sure I have to be", Caution),
         _roles("instructors", "Instructors"),
         _roles("assistants", "Teaching assistants"),
         _roles("helpers", "Helpers"),
@@ -123,6 +156,7 @@ FACETS = {
             label="Audit channel",
             read=lambda settings, _: () if settings.audit_channel is None else (settings.audit_channel,),
             change=lambda _settings, _channel, values: values[0] if values else None,
+            ids=True,
         ),
         Facet(
             name="keep",
@@ -130,8 +164,28 @@ FACETS = {
             label="Words of unanswered questions",
             read=lambda settings, _: ("on" if settings.keep_questions else "off",),
             change=lambda _settings, _channel, values: values[0] == "on",
+            words=frozenset(("on", "off")),
+            least=1,
         ),
-        Facet(name="mode", setting="channels", label="This channel", read=_mode, change=_with_mode),
-        Facet(name="posts", setting="forums", label="New posts", read=_posts, change=_with_posts),
+        Facet(
+            name="mode",
+            setting="channels",
+            label="This channel",
+            read=_mode,
+            change=_with_mode,
+            words=frozenset(Mode),
+            in_channel=True,
+        ),
+        Facet(
+            name="posts",
+            setting="forums",
+            label="New posts",
+            read=_posts,
+            change=_with_posts,
+            words=frozenset((ALL,)),
+            ids=True,
+            most=_MOST,
+            in_channel=True,
+        ),
     )
 }

@@ -104,5 +104,6 @@ def reading_warnings(client: "BackchatClient", settings: GuildSettings) -> Itera
     why = (
         "Discord refuses me the words of messages" if client.reading_refused else "I do not read messages yet"
     )
-    cure = _PORTAL if client.reading_refused else f"restart me; should this still be here then, {_PORTAL}"
+    restarting = f"whoever runs me restarts me; should this still be here then, {_PORTAL}"
+    cure = _PORTAL if client.reading_refused else restarting
     yield f"{why}, so that {what} are answered: {cure}."

@@ -1,5 +1,6 @@
 """Files that people attach: of whatever they are there is one sentence; the bot's own are read back."""
 
+import codecs
 import logging
 import re
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ async def read_answer(attachment: discord.Attachment) -> Attached:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadRequest(
-            f"An answer is UTF-8 text; byte {error.start} of {name} is none; save it as UTF-8 and attach it."
+            f"An answer is UTF-8 text; {name} is {_told(data, error.start)}; save it as UTF-8 and attach it."
         ) from None
     if len(text) > MAX_DRAFT:
         raise BadRequest(
@@ -99,6 +100,16 @@ async def read_back(interaction: discord.Interaction, *suffixes: str) -> bytes:
                 _log.warning("a file of the bot's own could not be read back: %r", error)
                 break
     raise BadRequest("The file of this message is gone; nothing was changed; begin again with the command.")
+
+
+def _told(data: bytes, start: int) -> str:
+    """Say what a file is that is no UTF-8 text, of which this byte is the first sign."""
+    if data.startswith(b"PK"):
+        return "a zip or an office document"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "UTF-16, which some editors call Unicode"
+    line = data[:start].count(b"\n") + 1
+    return f"not, from line {line} on"
 
 
 def _name(item: ui.File[ui.LayoutView]) -> str:

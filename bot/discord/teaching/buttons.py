@@ -11,9 +11,13 @@ from discord import ui
 from bot.discord.explained import explained
 from bot.discord.here import client_of
 from bot.discord.limits import BUTTON_LABEL, CUSTOM_ID, cut
+from bot.errors import BadRequest
 
 _PRESS, _CHOOSE = "backchat:1:d:", "backchat:1:m:"
 _WHAT = r"(?P<action>[a-z]{1,8})(?::(?P<rest>[\s\S]*))?"
+_SLUG, _NUMBER, _ID = re.compile(r"[a-z0-9_]{1,40}"), re.compile(r"[0-9]{1,9}"), re.compile(r"[0-9]{1,20}")
+THEME = re.compile("dark|light")
+_STALE = "This card is from another version of me, and nothing was done; begin again with the command."
 OPTIONS, OPTION_TEXT = 25, 100
 """How many things a menu offers, and how long each may be."""
 
@@ -30,11 +34,41 @@ class Target:
     @property
     def slug(self) -> str:
         """The answer."""
-        return self.parts[0]
+        return self.part(0, _SLUG)
+
+    @property
+    def chosen(self) -> str:
+        """What was chosen from a menu."""
+        if not self.values:
+            raise BadRequest("Nothing was chosen; choose one.")
+        return self.values[0]
+
+    @property
+    def chosen_number(self) -> int:
+        """The number that was chosen from a menu."""
+        return int(_wanted(self.chosen, _NUMBER))
 
     def number(self, index: int) -> int:
-        """A number among the parts."""
-        return int(self.parts[index])
+        """A number among the parts, as small as those that are stored."""
+        return int(self.part(index, _NUMBER))
+
+    def id(self, index: int) -> str:
+        """The id of somebody or something on Discord among the parts."""
+        return self.part(index, _ID)
+
+    def part(self, index: int, wanted: re.Pattern[str]) -> str:
+        """Return a part; an id comes from outside, perhaps from a card of another version of the bot.
+
+        Raises:
+            BadRequest: it is not what was wanted.
+        """
+        return _wanted(self.parts[index] if index < len(self.parts) else "", wanted)
+
+
+def _wanted(text: str, wanted: re.Pattern[str]) -> str:
+    if wanted.fullmatch(text) is None:
+        raise BadRequest(_STALE)
+    return text
 
 
 def custom_id(prefix: str, action: str, *parts: object) -> str:

@@ -32,6 +32,16 @@ _MORE: Mapping[str, tuple[str, str]] = {
 }
 
 
+def label_of(field: Field) -> str:
+    """Return what stands above a field of the form."""
+    return _LABELS[field][0]
+
+
+def more_label_of(name: str) -> str:
+    """Return what stands above a field of the second form."""
+    return _MORE[name][0]
+
+
 def form(opened: Opened, *, source: str = "0", fields: Fields | None = None) -> ui.Modal:
     """Make the form of an answer.
 

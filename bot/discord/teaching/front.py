@@ -26,7 +26,7 @@ Handler = Callable[[At, Target], Awaitable[None]]
 async def _open(at: At, target: Target) -> None:
     """Show the answer, or review the draft, that was chosen from a list."""
     await at.begin()
-    slug, author = split_id(await looking.chosen(at, target))
+    slug, author = split_id(target.chosen)
     await (looking.show(at, slug) if author is None else reviewing.review(at, slug, author))
 
 

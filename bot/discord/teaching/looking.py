@@ -11,7 +11,6 @@ from bot.discord.teaching.attached import handed_out
 from bot.discord.teaching.buttons import OPTIONS, Target, button, menu, option, row
 from bot.discord.teaching.cards import block, card
 from bot.discord.words import fenced, quiet, when
-from bot.errors import BadRequest
 from bot.storage.answers import SHIPPED, Listed
 from bot.teaching.outcomes import Item as Answer
 from bot.teaching.outcomes import Shown, State, Waiting
@@ -39,8 +38,8 @@ async def list_(at: At, words: str = "", kind: str = ALL, page: int = 0) -> None
 async def turn_page(at: At, target: Target) -> None:
     """Show another page in the place of this one."""
     await at.go_on()
-    page, kind, *words = target.parts
-    await list_(at, ":".join(words), kind, int(page))
+    kind, *words = target.parts[1:] or (ALL,)
+    await list_(at, ":".join(words), kind, target.number(0))
 
 
 async def show(at: At, slug: str, n: int | None = None) -> None:
@@ -54,14 +53,6 @@ async def show_pressed(at: At, target: Target) -> None:
     """Show the answer, or the version of it, that a card names."""
     await at.begin()
     await show(at, target.slug, target.number(1) if len(target.parts) > 1 else None)
-
-
-async def chosen(at: At, target: Target) -> str:
-    """Return what was chosen in a menu."""
-    del at
-    if not target.values:
-        raise BadRequest("Nothing was chosen; choose one.")
-    return target.values[0]
 
 
 async def history(at: At, slug: str, before: int | None = None) -> None:
@@ -82,7 +73,7 @@ async def version_chosen(at: At, target: Target) -> None:
     """Show what the chosen version changed, and offer to bring it back."""
     await at.begin()
     require_assistant(at.person, _HISTORY)
-    slug, n = target.slug, int(await chosen(at, target))
+    slug, n = target.slug, target.chosen_number
     head, _, _ = await at.desk.office.texts.require(at.guild, slug)
     first = 0 if slug in at.desk.office.texts.shipped_ids() else 1
     if n <= first:

@@ -1,10 +1,11 @@
 """Whole libraries out of a server and into one; an import is shown before it is done, and can be undone."""
 
+import re
 from collections.abc import Mapping
 
 import discord
 
-from bot.discord.audit import post_change
+from bot.discord.audit import post_changes
 from bot.discord.cards import Card, Item
 from bot.discord.limits import fit
 from bot.discord.teaching.at import At
@@ -31,9 +32,8 @@ _BUTTONS: Mapping[Policy, str] = {
     Policy.DRAFTS: "Apply as drafts",
 }
 _ORDER = tuple(Policy)
+_PLACE = re.compile("[0-2]")
 _LINES = 2_600
-_POSTS = 20
-"""Changes that the audit channel is told of one by one; the rest stand in the histories."""
 _ZIP, _FILE, _UNDO = "import.zip", "import.md", "undo.txt"
 
 
@@ -68,10 +68,10 @@ async def preview(at: At, file: discord.Attachment, policy: Policy) -> None:
 async def apply(at: At, target: Target) -> None:
     """Do what a card showed: the file is read back from it, planned and reviewed again."""
     await at.go_on()
-    if target.parts[0] == "undo":
+    if target.parts == ("undo",):
         await _undo(at)
         return
-    policy = _ORDER[target.number(0)]
+    policy = _ORDER[int(target.part(0, _PLACE))]
     require_instructor(at.person, "Importing answers")
     data = await read_back(at.interaction, ".zip", ".md")
     name = _ZIP if data[:2] == b"PK" else _FILE
@@ -81,11 +81,11 @@ async def apply(at: At, target: Target) -> None:
         return
     done = await at.desk.porting.apply(at.guild, at.person, reviewed, policy)
     at.changed()
-    await at.finish(imported_card(done))
-    for one in [one for one in done.rows if one.version is not None][:_POSTS]:
-        published = await _published(at, one, reviewed)
-        if published is not None:
-            await post_change(at.client, at.guild, published)
+    try:
+        await at.finish(imported_card(done))
+    finally:  # what was imported is there, whether or not Discord takes the card
+        made = [await _published(at, one, reviewed) for one in done.rows]
+        await post_changes(at.client, at.guild, [one for one in made if one is not None])
 
 
 def plan_card(plan: Plan, policy: Policy, blob: Blob) -> Card:
@@ -101,8 +101,14 @@ def plan_card(plan: Plan, policy: Policy, blob: Blob) -> Card:
         shown.append("-# Everything, with each problem, is in import.txt.")
     todo = len(plan.of(Kind.NEW)) + len(plan.of(Kind.CHANGED))
     rows: list[Item] = []
-    tail = "Broken files stay out; mend them, or take them as drafts."
-    if todo or plan.of(Kind.BROKEN):
+    broken, changed = plan.of(Kind.BROKEN), plan.of(Kind.CHANGED)
+    tail = "\n".join(
+        [
+            *(["*Mine* is what this server has, *theirs* what is in the file."] if changed else []),
+            *(["Broken files stay out; mend them, or take them as drafts."] if broken else []),
+        ]
+    )
+    if todo or broken:
         order = [policy, *(one for one in _ORDER if one is not policy)]
         rows.append(
             row(
@@ -171,9 +177,10 @@ async def _undo(at: At) -> None:
         return
     at.changed()
     head = f"## The import is undone\n{len(taken)} of {len(todo)} answers are as they were before."
-    await at.finish(card([head, "\n".join(fit(left, _LINES))]))
-    for one in taken[:_POSTS]:
-        await post_change(at.client, at.guild, one)
+    try:
+        await at.finish(card([head, "\n".join(fit(left, _LINES))]))
+    finally:
+        await post_changes(at.client, at.guild, taken)
 
 
 async def _reviewed(at: At, plan: Plan) -> Plan | None:

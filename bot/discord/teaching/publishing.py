@@ -18,7 +18,7 @@ from bot.discord.words import quiet
 from bot.storage.answers import Change
 from bot.teaching.outcomes import Overtaken, Published, Revised, Unfit
 from bot.teaching.review import Client
-from bot.teaching.roles import require_instructor
+from bot.teaching.roles import DRAFT_INSTEAD, require_instructor
 
 _DIFF = 2_400
 _DONE = {
@@ -33,7 +33,7 @@ Outcome = Published | Unfit | Overtaken | Revised
 
 async def publish(at: At, slug: str, author: str | None, note: str) -> None:
     """Review a draft and publish it if nothing is wrong with it; else show what is."""
-    require_instructor(at.person, "Publishing an answer")
+    require_instructor(at.person, "Publishing an answer", DRAFT_INSTEAD)
     done = await run(at, slug, author)
     if done is None:
         return
@@ -46,7 +46,7 @@ async def publish(at: At, slug: str, author: str | None, note: str) -> None:
 async def publish_pressed(at: At, target: Target) -> None:
     """Publish exactly what a card showed."""
     await at.go_on()
-    await _publish(at, target.slug, target.parts[1], target.number(2), target.number(3))
+    await _publish(at, target.slug, target.id(1), target.number(2), target.number(3))
 
 
 async def _publish(  # noqa: PLR0913, PLR0917  exactly what
@@ -145,8 +145,10 @@ async def _do(
     at.changed()
     match outcome:
         case Published():
-            await at.finish(published_card(outcome, seconds))
-            await post_change(at.client, at.guild, outcome)
+            try:
+                await at.finish(published_card(outcome, seconds))
+            finally:  # what happened did, whether or not Discord takes the card
+                await post_change(at.client, at.guild, outcome)
         case Unfit():
             await at.finish(_unfit_card(outcome))
         case Overtaken():

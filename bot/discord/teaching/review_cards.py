@@ -9,9 +9,9 @@ from answers.checking import Margin
 from answers.problem import Problem
 from bot.discord.cards import Card, Item
 from bot.discord.limits import fit
-from bot.discord.teaching.attached import handed_out
 from bot.discord.teaching.buttons import button, row
 from bot.discord.teaching.cards import card
+from bot.discord.teaching.form import label_of, more_label_of
 from bot.discord.words import quiet
 from bot.reply import Script
 from bot.storage.drafts import Draft
@@ -22,6 +22,8 @@ from bot.teaching.review import Review
 _LEAD, _PROBLEMS, _WARNINGS, _MARGINS = 600, 1_700, 600, 500
 _ONE = 600
 """Characters of one problem on a card; all of it is in the file."""
+_EXAMPLE = "an example stands there; press Sources…, put in yours or leave it, and send it in."
+"""The mark that says so is in a comment of the file, which no form shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +86,6 @@ def problems_file(draft: Draft, problems: Sequence[Problem]) -> Script:
     return Script(name=f"{draft.slug}-problems.txt", text="\n\n".join(lines) + "\n")
 
 
-def text_file(draft: Draft) -> Script:
-    """Hand out the text of a draft."""
-    return handed_out(draft.slug, draft.base, draft.body)
-
-
 def _verdict(found: Review, *, so_far: bool = False) -> str:
     number = len(found.faults)
     if number:
@@ -103,16 +100,18 @@ def _listed(problems: Sequence[Problem], body: str, room: int) -> tuple[list[str
     """Return lines that fit, and whether they say everything."""
     lines: list[str] = []
     whole = True
-    for one in in_form(tuple(problems), body):
+    for one in in_form(tuple(problems), body) if problems else ():
         line = f"line {one.problem.line} of the file"
+        said = one.problem.message
         if one.field:
-            place, also = f"{one.field}, line {one.line}", f" ({line})"
+            place, also = f"{label_of(one.field)}, line {one.line}", f" ({line})"
         elif key := line_of(body, one.problem.line):
-            place, also = f"{key}, under Sources…", f" ({line})"
+            place, also = f"{more_label_of(key)}, under Sources…", f" ({line})"
+            said = _EXAMPLE if one.problem.code == "unfinished" else said
         else:
             place, also = line, ""
-        whole &= len(one.problem.message) <= _ONE
-        lines.append(f"- **{place}**{also}: {quiet(one.problem.message, _ONE)}")
+        whole &= len(said) <= _ONE
+        lines.append(f"- **{place}**{also}: {quiet(said, _ONE)}")
     shown = fit(lines, room)
     whole &= shown == lines
     if left := len(lines) - len(shown):

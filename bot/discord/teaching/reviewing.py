@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.discord.cards import Card, to_card
 from bot.discord.failures import explain
 from bot.discord.teaching.at import At
-from bot.discord.teaching.buttons import Target, button, row
+from bot.discord.teaching.buttons import THEME, Target, button, row
 from bot.discord.teaching.cards import card, with_rows
 from bot.discord.teaching.review_cards import Wanted, draw, interrupted_card, review_card
 from bot.discord.teaching.watching import Stopped, watched
@@ -84,7 +84,8 @@ async def show(at: At, done: Done, *, lead: str = "", scripts: tuple[Script, ...
 async def other_light(at: At, target: Target) -> None:
     """Show the card of a draft in the other light, in its place."""
     await at.go_on()
-    slug, author, revision, theme = target.slug, target.parts[1], target.number(2), target.parts[3]
+    slug, author, revision = target.slug, target.id(1), target.number(2)
+    theme = target.part(3, THEME)
     draft = await at.desk.drafting.require(at.guild, at.person, slug, author_of(at, author))
     if draft.revision != revision:
         raise BadRequest(f"{Revised(draft=draft)}")
@@ -106,7 +107,7 @@ async def other_light(at: At, target: Target) -> None:
 async def again(at: At, target: Target) -> None:
     """Review a draft whose button was pressed."""
     await at.go_on()
-    await review(at, target.slug, target.parts[1])
+    await review(at, target.slug, target.id(1))
 
 
 async def live(at: At, slug: str, theme: str | None = None) -> None:
@@ -133,7 +134,7 @@ async def live(at: At, slug: str, theme: str | None = None) -> None:
 async def live_in(at: At, target: Target) -> None:
     """Show the card that students see now in one light."""
     await at.go_on()
-    await live(at, target.slug, target.parts[1])
+    await live(at, target.slug, target.part(1, THEME))
 
 
 def _preview(reply: AnswerReply, draft: Draft, theme: str) -> Card:

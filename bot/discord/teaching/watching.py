@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+import aiohttp
 import discord
 from discord import ui
 
@@ -85,6 +86,7 @@ async def watched(
     at.keeping.add_running(at.interaction, work)
     loop = asyncio.get_running_loop()
     shown, due = "", loop.time() + _FIRST_SECONDS
+    drawn: tuple[Review | None, str] | None = None
     deadline, late = loop.time() + _MOST_SECONDS, False
     try:
         while True:
@@ -94,7 +96,9 @@ async def watched(
             if loop.time() > deadline and not late:
                 late = work.cancel()
                 continue
-            text = f"{draw(news.found)}\n\n{news.standing}"
+            if drawn is None or drawn[0] is not news.found:  # of a long answer it takes a while
+                drawn = (news.found, draw(news.found))
+            text = f"{drawn[1]}\n\n{news.standing}"
             if text != shown and loop.time() >= due:
                 shown = text
                 await _show(at, text)
@@ -113,8 +117,8 @@ async def watched(
 
 async def stop(at: At, target: Target) -> None:
     """End what a card says is running."""
-    running = at.keeping.running.get(target.number(0))
-    if running is None and at.keeping.ended.get((target.parts[0],)):
+    running = at.keeping.running.get(int(target.id(0)))
+    if running is None and at.keeping.ended.get((target.id(0),)):
         await at.interaction.response.defer()  # its result is on its way to this very card
     elif running is None:
         await at.go_on()
@@ -131,5 +135,5 @@ async def _show(at: At, text: str) -> None:
     view = boxed([ui.TextDisplay(cut(text, CARD_TEXT)), row(button("Cancel", "stop", at.interaction.id))])
     try:
         await at.interaction.edit_original_response(view=view, allowed_mentions=NOBODY)
-    except discord.HTTPException as error:
-        _log.info("progress could not be shown: %s", error.text)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        _log.info("progress could not be shown: %r", error)  # the work goes on all the same

@@ -24,6 +24,7 @@ from bot.storage.errors import StorageError
 from bot.storage.people import Author
 from bot.teaching.form import Extras, Fields, NotInForm, compose, with_extras
 from bot.teaching.outcomes import Elsewhere, Opened
+from bot.teaching.roles import Refused, require_assistant, require_instructor
 
 _Typed = TypeVar("_Typed", Fields, Extras)
 
@@ -55,7 +56,7 @@ async def edit(at: At, slug: str, file: discord.Attachment | None, author: str |
 
 async def edit_pressed(at: At, target: Target) -> None:
     """Open the form of a card, also of a new answer of which nothing could be saved yet."""
-    author = target.parts[1] if len(target.parts) > 1 else None
+    author = target.id(1) if len(target.parts) > 1 else None
     if at.keeping.typed.get((at.guild, at.person.author.id, target.slug)) is None:
         await edit(at, target.slug, None, author)
         return
@@ -127,13 +128,22 @@ async def _sent_in(  # noqa: PLR0913, PLR0917  what was typed, and every way to 
     key = (at.guild, at.person.author.id, opened.slug)
     file = Script(name=f"{opened.slug}-form.txt", text=as_text(typed))
     try:
+        # Who sends a form in need not be who was shown it, nor be still allowed to see what is behind it.
+        require_assistant(at.person, "Writing an answer")
+        if author_of(at, source) is not None:
+            require_instructor(at.person, "Somebody else's draft")
         text = compose_on(await _base_text(at, opened, source))
     except NotInForm as error:
         kept.put(key, typed)
         said = f"## {opened.slug}\n**Not saved yet:** {quiet(str(error), 600)}\nPress the button to mend it."
         await at.finish(card([f"{said} {_BACK}"], [row(again)], scripts=[file]))
         return None
-    except (BadRequest, StorageError) as error:
+    except StorageError as error:
+        kept.put(key, typed)
+        said = f"{explain(error)}\n{_BACK} The button opens the form with it again."
+        await at.finish(card([said], [row(again)], scripts=[file]))
+        return None
+    except (BadRequest, Refused) as error:
         await at.finish(card([f"{explain(error)}\n{_BACK}"], scripts=[file]))
         return None
     kept.drop(key)
@@ -166,11 +176,11 @@ async def mine_instead(at: At, target: Target) -> None:
 async def rebase(at: At, target: Target) -> None:
     """Keep a draft on top of what somebody else published, and review it anew."""
     await at.go_on()
-    author = author_of(at, target.parts[1])
+    author = author_of(at, target.id(1))
     kept = await at.desk.drafting.rebase(at.guild, at.person, target.slug, author)
     at.changed()
     lead = f"Kept on top of version {kept.draft.base}; publishing it undoes what was changed there."
-    await review(at, target.slug, target.parts[1], lead=lead)
+    await review(at, target.slug, target.id(1), lead=lead)
 
 
 async def discard(at: At, slug: str, author: str | None = None) -> None:
@@ -190,14 +200,14 @@ async def discard(at: At, slug: str, author: str | None = None) -> None:
 async def discard_pressed(at: At, target: Target) -> None:
     """Give up the draft of a card."""
     await at.go_on()
-    await discard(at, target.slug, target.parts[1])
+    await discard(at, target.slug, target.id(1))
 
 
 async def put_back(at: At, target: Target) -> None:
     """Make a draft again of what was given up."""
     await at.go_on()
     text = (await read_back(at.interaction, ".md")).decode()
-    known = at.keeping.authors.get((at.guild, target.parts[2]))
+    known = at.keeping.authors.get((at.guild, target.id(2)))
     author = known or at.person.author
     await at.desk.drafting.put_back(
         at.guild, at.person, target.slug, text, base=target.number(1), author=author
@@ -209,7 +219,7 @@ async def put_back(at: At, target: Target) -> None:
 async def changes(at: At, target: Target) -> None:
     """Show how a draft differs from what counts now."""
     await at.begin()
-    found = await at.desk.drafting.changes(at.guild, at.person, target.slug, author_of(at, target.parts[1]))
+    found = await at.desk.drafting.changes(at.guild, at.person, target.slug, author_of(at, target.id(1)))
     shown, scripts = block(found, target.slug, _DIFF)
     head = f"**From {found.before} of {target.slug} to {found.after}:** {quiet(found.summary, 400)}."
     await at.finish(card([head, shown], scripts=scripts))

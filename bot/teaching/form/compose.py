@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from answers.draft import UNFINISHED
 from bot.teaching.form import claims, phrasings, prose, simulations
 from bot.teaching.form.claims import Written
 from bot.teaching.form.fields import AS_A_FILE, LONGEST, Fields, NotInForm, require_fits
@@ -13,6 +14,9 @@ from bot.teaching.form.prose import Prose
 from bot.teaching.form.simulations import Run
 from bot.teaching.form.yaml_text import block
 
+_SHOWN = "phrasings|short|misconception|simulations|claims"
+_MARK = re.compile(rf"^({_SHOWN}):([ \t]*[>|]-?)?[ \t]+#[^\r\n]*\b{UNFINISHED}\b[^\r\n]*", re.MULTILINE)
+"""A comment behind a key that begins a block, where the form does not show it."""
 _MORE = re.compile(r"^[ \t]*<!--\s*more\s*-->[ \t]*$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -43,6 +47,9 @@ def decompose(text: str) -> Fields:
 def compose(fields: Fields, base: str) -> str:
     """Return the file that the fields make of another one: what they do not change stays byte for byte.
 
+    Only the marks of what is still to be written go, where the form does not show them: whoever sends a field
+    in has seen it, and could not take its mark away.
+
     Args:
         fields: as they were filled in.
         base: the file that they were taken from.
@@ -51,7 +58,7 @@ def compose(fields: Fields, base: str) -> str:
         NotInForm: a field cannot be read; the message names it and the line.
     """
     require_fits(fields)
-    file = split(base)
+    file = _unmarked(split(base))
     old = _parts(file)
     was = _fields(old)
     new = _read(fields)
@@ -73,6 +80,11 @@ def compose(fields: Fields, base: str) -> str:
         below = f"\n\n{old.kept}" if old.kept else ""
         body = f"{new.prose.body}{below}\n"
     return file.replaced(parts, body)
+
+
+def _unmarked(file: File) -> File:
+    header = _MARK.sub(r"\1:\2", file.header)
+    return file if header == file.header else split(file.opening + header + file.closing + file.body)
 
 
 def _read(fields: Fields) -> Parts:

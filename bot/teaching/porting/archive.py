@@ -87,7 +87,7 @@ def _require_small(data: bytes) -> None:
     """Refuse a table of contents that would itself take long to read, before it is read."""
     at = data.rfind(_END, max(0, len(data) - _END_BYTES - _COMMENT_BYTES))
     if at < 0 or len(data) < at + _END_BYTES:
-        raise BadArchive("The zip cannot be read: it has no end; hand it in again.")
+        raise BadArchive("The zip cannot be read: it is cut off or damaged; pack it again and hand it in.")
     count, size = struct.unpack_from("<HI", data, at + 10)
     if (
         data[max(0, at - _LOCATOR_BYTES) : at][:4] == _LOCATOR

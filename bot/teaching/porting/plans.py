@@ -72,9 +72,9 @@ class Became(StrEnum):
 
     PUBLISHED = "published"
     DISABLED = "disabled"
-    DRAFT = "draft"
-    KEPT = "kept mine"
-    SAME = "same"
+    DRAFT = "put among the drafts"
+    KEPT = "left alone"
+    SAME = "already the same"
     REFUSED = "refused"
     OVERTAKEN = "overtaken"
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from answers.draft import Draft as Read
@@ -65,7 +66,8 @@ class Porting:
         """
         require_instructor(person, "Importing answers")
         archive = await asyncio.to_thread(unpack, data, name)
-        rows = [await self._row(guild, member) for member in _named(archive)]
+        heads = {one.slug: one for one in await self._office.storage.answers.heads(guild)}
+        rows = await asyncio.to_thread(self._rows, archive, heads)
         library = await self._office.libraries.at(guild)
         looked = await asyncio.to_thread(self._look, library, rows)
         return Plan(source=name[:80], rows=looked, passed=archive.passed)
@@ -88,7 +90,8 @@ class Porting:
         require_instructor(person, "Importing answers")
         todo = [row for row in plan.rows if row.kind in {Kind.NEW, Kind.CHANGED}]
         library = await self._office.libraries.at(guild)
-        entries = [one.entry for one in map(_draft, todo) if one.entry]
+        drafts = await asyncio.to_thread(lambda: [_draft(row) for row in todo])
+        entries = [one.entry for one in drafts if one.entry]
         # The answers of one import may name each other.
         whole = Shelf(catalog=joined(library.catalog, entries), matcher=library.matcher)
         done: dict[str, Row] = {}
@@ -116,11 +119,16 @@ class Porting:
         changed = any(row.became in {Became.PUBLISHED, Became.DISABLED} for row in rows)
         return Imported(rows=tuple(rows), live=await self._office.refresh(guild) if changed else True)
 
-    async def _row(self, guild: str, member: Member) -> Row:
-        """Compare a file with what the server has."""
+    def _rows(self, archive: Archive, heads: Mapping[str, Version]) -> list[Row]:
+        return [self._row(heads.get(member.slug), member) for member in _named(archive)]
+
+    def _row(self, version: Version | None, member: Member) -> Row:
+        """Compare a file with the version that counts in the server, or with the shipped one."""
         if member.text is None:
             return Row(name=member.name, slug=member.slug, kind=Kind.BROKEN, reason=member.reason)
-        n, text, version = await self._office.texts.head(guild, member.slug)
+        texts = self._office.texts
+        n = SHIPPED if version is None else version.n
+        text = texts.shipped(member.slug) if version is None else texts.of(version)
         live = version is None or version.live
         same = text == member.text and live is not member.disabled
         kind = Kind.SAME if same else Kind.NEW if text is None else Kind.CHANGED

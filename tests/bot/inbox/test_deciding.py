@@ -208,7 +208,7 @@ async def test_only_instructors_decide(  # noqa: PLR0913, PLR0917  one of each r
     group = await first(post, ada)
     rest = {"accept": ("rnn",), "exclude": (), "ignore": (), "answered": ("rnn",), "undo": ()}[name]
     target = 1 if name == "undo" else group
-    with pytest.raises(Refused, match="is for instructors, and who that is stands in this server's settings"):
+    with pytest.raises(Refused, match="is for instructors, whom this server's settings name"):
         await getattr(post.deciding, name)("g", tim, target, *rest)
     with pytest.raises(Refused, match="The inbox is for instructors and teaching assistants"):
         await getattr(post.deciding, name)("g", eve, target, *rest)

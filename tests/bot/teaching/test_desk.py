@@ -1,10 +1,11 @@
 """An answer is written, reviewed, published and put back, by several people at once, and nothing is lost."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from answer_samples import changed as sample_with
@@ -249,9 +250,11 @@ async def test_an_assistant_suggests_and_an_instructor_publishes_in_both_names(
     with pytest.raises(Refused) as caught:
         await desk.publishing.publish(GUILD, tim, "sample", head=0, revision=reviewed.revision)
     assert str(caught.value) == (
-        "Publishing an answer is for instructors, and who that is stands in this server's settings; you are "
-        "an assistant here, so save it as a draft: they see it in their list and can publish it."
+        "Publishing an answer is for instructors, whom this server's settings name; you are an assistant "
+        "here, so save it as a draft: they see it in their list and can publish it."
     )
+    with pytest.raises(Refused, match=r"Disabling an answer .* an assistant here, so ask one of them\.$"):
+        await desk.publishing.disable(GUILD, tim, "relu", head=0)
     [item] = [one for one in await desk.reading.list(GUILD, ada, "sample") if one.slug == "sample"]
     assert (item.state, [(one.author.name, one.mine) for one in item.drafts]) == (
         State.DRAFT,
@@ -268,8 +271,8 @@ async def test_a_student_is_told_who_may_and_where(desk: Desk, eve: Person, tim:
     with pytest.raises(Refused) as caught:
         await desk.drafting.new(GUILD, eve, "sample")
     assert str(caught.value) == (
-        "Writing an answer is for instructors and teaching assistants, and who that is stands in this "
-        "server's settings; you are a student here; ask one of them."
+        "Writing an answer is for instructors and teaching assistants, whom this server's settings name; "
+        "you are a student here, so ask one of them."
     )
     await write(desk, ada)
     for attempt in (
@@ -347,6 +350,72 @@ async def test_what_was_published_is_not_lost_with_the_connection(
     assert (await desk.reading.show(GUILD, ada, "sample")).body == SAMPLE
 
 
+@pytest.mark.parametrize("step", ["saved", "served"])
+async def test_who_cancels_while_an_answer_is_saved_or_served_is_too_late(
+    desk: Desk, ada: Person, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    reviewed = await write(desk, ada)
+    office, reached, go_on = desk.office, asyncio.Event(), asyncio.Event()
+    owner, name = (office.storage.answers, "publish") if step == "saved" else (office.libraries, "refresh")
+    real = getattr(owner, name)
+
+    async def slowly(*arguments: Any, **more: Any) -> Any:
+        reached.set()
+        await go_on.wait()
+        return await real(*arguments, **more)
+
+    monkeypatch.setattr(owner, name, slowly)
+    publishing = asyncio.create_task(
+        desk.publishing.publish(GUILD, ada, "sample", head=0, revision=reviewed.revision)
+    )
+    await reached.wait()
+    publishing.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    done = await publishing
+    assert isinstance(done, Published)
+    assert done.live
+    assert publishing.cancelling() == 0
+    assert "sample" in office.libraries.of(GUILD).catalog.entries
+
+
+async def test_a_card_from_before_the_database_was_put_back_says_so(desk: Desk, ada: Person) -> None:
+    with pytest.raises(BadRequest, match="Version 3 of 'relu' was wanted, and the database has none"):
+        await desk.publishing.disable(GUILD, ada, "relu", head=3)
+    opened = await desk.drafting.open(GUILD, ada, "relu")
+    await desk.drafting.save(GUILD, ada, replace(opened, base=7), f"{opened.text}\nMore.\n")
+    with pytest.raises(BadRequest, match="Version 7 of 'relu' was wanted"):
+        await desk.publishing.publish(GUILD, ada, "relu", head=0, revision=1)
+    await publish(desk, ada)
+    kept = await desk.drafting.save(GUILD, ada, Opened(slug="sample", text="", base=1), OTHER)
+    assert isinstance(kept, Kept)
+    done = await desk.publishing.publish(GUILD, ada, "sample", head=5, revision=1)
+    assert isinstance(done, Overtaken)
+    assert done.head == 1
+
+
+async def test_texts_are_compared_while_others_are_served(
+    desk: Desk, ada: Person, ben: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def summed_up(_old: str, _new: str) -> str:
+        threads.append(threading.current_thread())
+        return "something changed"
+
+    monkeypatch.setattr("bot.teaching.differences.summary", summed_up)
+    monkeypatch.setattr("bot.teaching.porting.porting.summary", summed_up)
+    await publish(desk, ada)
+    await write(desk, ben, OTHER)
+    await desk.drafting.changes(GUILD, ben, "sample")
+    await publish(desk, ada, changed(("The body.", "A third body.")))
+    assert (await desk.drafting.open(GUILD, ben, "sample")).meanwhile is not None
+    await desk.reading.diff(GUILD, ada, "sample", 1, 2)
+    await desk.porting.plan(GUILD, ada, OTHER.encode(), "sample.md")
+    assert len(threads) == 9
+    assert threading.main_thread() not in threads
+
+
 async def test_publishing_what_was_reviewed_takes_no_time(desk: Desk, ada: Person, engine: Ran) -> None:
     reviewed = await write(desk, ada)
     ran = len(engine.jobs)
@@ -367,3 +436,13 @@ async def test_hundreds_of_answers_are_listed_and_searched_at_once(desk: Desk, a
     assert len(await desk.reading.list(GUILD, ada)) == 247
     assert [one.slug for one in await desk.reading.list(GUILD, ada, "number 117")] == ["own_117"]
     assert time.process_time() - start < 1
+
+
+async def test_who_asks_for_the_text_of_a_draft_is_told_how_to_see_it(
+    desk: Desk, ada: Person, tim: Person
+) -> None:
+    await write(desk, tim)
+    with pytest.raises(BadRequest, match="'sample' is a draft of yours and no answer yet; `/answer preview`"):
+        await desk.reading.show(GUILD, tim, "sample")
+    with pytest.raises(BadRequest, match="There is no answer 'sample' here"):
+        await desk.reading.show(GUILD, ada, "sample")

@@ -173,10 +173,30 @@ def test_a_file_that_the_form_would_change_is_left_to_be_edited_as_a_file(old: s
 
 
 def test_windows_line_ends_and_comments_stay() -> None:
-    text = BASE.replace("claims:  ", "# mine\nclaims:  ").replace("\n", "\r\n")
+    text = BASE.replace("# TODO", "# Note")
+    text = text.replace("claims:  ", "# mine\nclaims:  ").replace("\n", "\r\n")
     assert compose(decompose(text), text) == text
     after = compose(replace(decompose(text), simulations="main: 12x64 sigmoid"), text)
     assert "# mine\r\nclaims:" in after
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_mark_that_the_form_does_not_show_goes_when_the_form_is_sent_in(newline: str) -> None:
+    base = BASE.replace("\n", newline)
+    marks = ("simulations:", "claims:")
+    assert all(line.count("TODO") for line in base.split(newline) if line.startswith(marks))
+    text = compose(decompose(base), base)
+    lines, before = text.split(newline), base.split(newline)
+    assert [line for line in lines if line.startswith(marks)] == list(marks)
+    assert [one for one in lines if not one.startswith(marks)] == [
+        one for one in before if not one.startswith(marks)
+    ]
+
+
+def test_words_that_look_like_a_mark_stay() -> None:
+    base = BASE.replace("text: Each", "text: >-\n      claims:  # TODO, each", 1)
+    fields = decompose(base)
+    assert "claims:  # TODO, each" in compose(fields, base)
 
 
 def test_a_problem_is_named_by_its_field_and_line() -> None:

@@ -35,8 +35,10 @@ async def test_every_change_is_undone_and_the_undoing_too(desk: Desk, ada: Perso
     gone = await undo(desk, ada, 1)
     assert (gone.version.change, gone.version.live) == (Change.DISABLED, False)
     assert gone.version.note == "undid version 1"
-    assert gone.difference.summary == "not shown any more"
-    assert (await undo(desk, ada, 2)).version.change is Change.ENABLED
+    assert (gone.difference.summary, gone.difference.lines) == ("not shown any more", "")
+    back = await undo(desk, ada, 2)
+    assert back.version.change is Change.ENABLED
+    assert (back.difference.summary, back.difference.lines) == ("shown again", "")
     assert await publish(desk, ada, OTHER) == 4
     assert (await undo(desk, ada, 4)).after == SAMPLE
     assert (await undo(desk, ada, 5)).after == OTHER

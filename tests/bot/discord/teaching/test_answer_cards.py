@@ -1,7 +1,9 @@
 """What instructors see stays within Discord's limits, whatever people wrote, and says everything."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import AsyncMock, MagicMock
 
 import discord
 import pytest
@@ -9,23 +11,30 @@ from discord import ui
 from discord_double import components, message_problems
 
 from answers.problem import Problem
+from answers.skeleton import skeleton
 from bot.discord.cards import Card
 from bot.discord.limits import CARD_TEXT, CUSTOM_ID
 from bot.discord.teaching.attached import Attached, handed_out
 from bot.discord.teaching.buttons import Target, button, custom_id
-from bot.discord.teaching.cards import block
-from bot.discord.teaching.form import as_text, filled, form, more_form
+from bot.discord.teaching.cards import Blob, block
+from bot.discord.teaching.form import WRITE, as_text, filled, form, more_form
 from bot.discord.teaching.index import split_id
+from bot.discord.teaching.keeping import Keeping
 from bot.discord.teaching.looking import history_card, list_card, show_card
+from bot.discord.teaching.porting import plan_card
 from bot.discord.teaching.publishing import published_card
 from bot.discord.teaching.review_cards import Wanted, draw, review_card
+from bot.discord.teaching.writing import send_in
 from bot.storage.answers import Change, Listed, Version
 from bot.storage.drafts import Draft
+from bot.storage.errors import StorageUnavailable
 from bot.storage.people import Author
 from bot.teaching.differences import difference
 from bot.teaching.form import NotInForm
 from bot.teaching.outcomes import Item, Opened, Published, Reviewed, Shown, State, Waiting
+from bot.teaching.porting.plans import Kind, Plan, Policy, Row
 from bot.teaching.review import Review
+from bot.teaching.roles import Person, Role
 
 SLUG = "a" * 40
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -86,6 +95,24 @@ def test_short_problems_need_no_file() -> None:
     card = review_card(Wanted(draft=draft, instructor=True, mine=True), reviewed)
     assert card.scripts == ()
     assert text_of(card).count("write it.") == 3
+
+
+def test_a_mark_in_a_comment_is_told_by_what_can_be_done_in_the_form() -> None:
+    text = skeleton("why_relu", "Ada", NOW.date())
+    lines = text.splitlines()
+    fields = {"sources": "Sources", "try_next": "Try next", "related": "Related answers"}
+    places = {key: next(n for n, one in enumerate(lines, 1) if one.startswith(key)) for key in fields}
+    found = tuple(Problem(code="unfinished", message="TODO marks.", line=line) for line in places.values())
+    body = next(n for n, one in enumerate(lines, 1) if one.startswith("TODO: the explanation"))
+    draft = Draft(slug="why_relu", author=ADA, base=0, at=NOW, body=text)
+    problems = (*found, Problem(code="x", message="Wrong.", line=body))
+    said = draw(draft, Review(entry=None, problems=problems, done=True, seconds=1.0))
+    for key, label in fields.items():
+        assert (
+            f"- **{label}, under Sources…** (line {places[key]} of the file): an example stands there" in said
+        )
+    assert f"- **Answer, line 5** (line {body} of the file): Wrong." in said
+    assert "TODO" not in said
 
 
 def test_the_longest_ids_still_say_everything() -> None:
@@ -199,3 +226,38 @@ def test_an_id_may_name_whose_draft_is_meant() -> None:
     assert split_id(" relu@123 ") == ("relu", "123")
     assert split_id("relu") == ("relu", None)
     assert split_id("relu@ada") == ("relu", None)
+
+
+async def test_a_form_that_cannot_be_read_back_now_is_remembered_for_the_next_try() -> None:
+    at: Any = MagicMock(guild="7", go_on=AsyncMock(), finish=AsyncMock(), keeping=Keeping(index=MagicMock()))
+    at.person = Person(author=Author(id="402", name="Ada"), role=Role.INSTRUCTOR)
+    at.here.hub.storage.drafts.get = AsyncMock(side_effect=StorageUnavailable("The database is away."))
+    match = re.fullmatch(WRITE, "backchat:1:write:away:0:0:0")
+    assert match is not None
+    await send_in(at, match, {"title": "Is it away?"})
+    card = at.finish.await_args.args[0]
+    require_sendable(card)
+    assert "The database is away." in text_of(card)
+    assert "Is it away?" in card.scripts[0].text
+    assert "backchat:1:d:edit:away:402" in str(sent(card))
+    remembered = at.keeping.typed.get(("7", "402", "away"))
+    assert remembered is not None
+    assert remembered.title == "Is it away?"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        ([Kind.NEW, Kind.SAME], set[str]()),
+        ([Kind.NEW, Kind.BROKEN], {"Broken files"}),
+        ([Kind.CHANGED], {"*Mine*"}),
+        ([Kind.CHANGED, Kind.BROKEN], {"Broken files", "*Mine*"}),
+        ([Kind.SAME], {"nothing to import"}),
+    ],
+)
+def test_an_import_explains_what_is_in_it_and_nothing_else(kinds: list[Kind], said: set[str]) -> None:
+    rows = tuple(Row(name=f"{n}.md", slug=f"a{n}", kind=kind) for n, kind in enumerate(kinds))
+    card = plan_card(Plan(source="a.zip", rows=rows), Policy.MINE, Blob(name="import.zip", data=b"PK"))
+    require_sendable(card)
+    known = ("Broken files", "*Mine*", "nothing to import")
+    assert {words for words in known if words in text_of(card)} == said

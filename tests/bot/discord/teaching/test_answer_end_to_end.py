@@ -171,8 +171,8 @@ async def test_a_form_becomes_an_answer_that_a_student_gets_and_can_be_undone(co
     sent_in = await double.submit(opened, values, user_id=INSTRUCTOR)
     faulty = await shown(sent_in)
     assert "**4 problems have to be mended**" in faulty.text
-    assert "**sources, under Sources…** (line " in faulty.text
-    assert "**claims, line 2** (line " in faulty.text
+    assert "**Sources, under Sources…** (line " in faulty.text
+    assert "**Claims, line 2** (line " in faulty.text
     assert "it never holds, so turn it round" in faulty.text
     assert "Publish" not in str(faulty.message["components"])
     assert (await card_below(sent_in)).alt_texts
@@ -328,7 +328,9 @@ async def test_hostile_files_get_one_sentence_each(course: Course) -> None:
     files = {
         "use `/answer import`": ("answers.zip", b"PK\x03\x04"),
         "is a Markdown file": ("run.exe", b"MZ"),
-        "is UTF-8 text; byte 3": ("a.md", b"abc\xff\xfe"),
+        "is UTF-8 text; a.md is not, from line 2 on": ("a.md", b"abc\n\xff\xfe"),
+        "a.md is UTF-16, which some editors call Unicode": ("a.md", "abc".encode("utf-16")),
+        "a.md is a zip or an office document": ("a.md", b"PK\x03\x04\xff"),
         "at most 40000 characters": ("a.md", b"x" * 300_000),
         "at most 40000 characters; ": Attached("a.md", b"y" * 300_000, size=2),
         "does not have": Attached("a.md", b"x", status=404),
@@ -390,6 +392,18 @@ async def test_an_assistant_suggests_and_an_instructor_publishes(course: Course)
     done = await course.press("Publish", review)
     assert "## sample is published" in done.text
     assert "published by Assistant" in (await course.answer("history", {"id": "sample"})).text
+
+
+async def test_a_form_of_somebody_elses_draft_is_taken_from_who_may_see_it_alone(course: Course) -> None:
+    await course.upload("new", "hidden", changed(("id: sample", "id: hidden")), who=OTHER)
+    review = await course.choose(f"hidden@{OTHER}", await course.answer("list", {"show": "drafts"}))
+    copy = await course.pressed("Edit a copy", review)
+    await copy.acknowledged()
+    for who, said in ((ASSISTANT, "you are an assistant here"), (STUDENT, "you are a student here")):
+        sent = await shown(await course.double.submit(copy, {"title": "My own title"}, user_id=who))
+        assert said in sent.text
+        assert b"My own title" in next(iter(sent.files.values()))
+    assert "hidden" not in (await course.answer("list", {"show": "drafts"}, who=ASSISTANT)).text
 
 
 async def test_ids_are_offered_at_once_while_they_are_typed(course: Course) -> None:
@@ -463,7 +477,7 @@ async def test_commands_do_what_the_buttons_do(course: Course) -> None:
         "import", options, who=OTHER, attachments={"file": ("a.zip", packed.getvalue())}
     )
     done = await course.press("Apply as drafts", plan, who=OTHER)
-    assert "**1** draft" in done.text
+    assert "**1** put among the drafts" in done.text
     assert "draft: yours" in (await course.answer("list", {"search": "kettle"}, who=OTHER)).text
 
 
