@@ -1,5 +1,6 @@
 """What serves everybody: one engine, one database, and for every server its library and all around it."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -8,6 +9,7 @@ from bot.inbox.post import Post
 from bot.libraries import Libraries, Library
 from bot.reports import Reports
 from bot.service import Service
+from bot.storage.errors import StorageError
 from bot.storage.guild_settings import GuildSettings
 from bot.storage.opening import Storage
 from bot.storage.people import Signed
@@ -51,7 +53,8 @@ class Hub:
         after = await self.storage.settings.change(guild, changes, seen=seen, by=by)
         self.libraries.settings.put(guild, after)
         if "caution" in changes:
-            await self.libraries.refresh(guild)
+            with contextlib.suppress(StorageError):  # it is saved, and read again as soon as that is possible
+                await self.libraries.refresh(guild)
         return after
 
     def _with(self, library: Library) -> Service:

@@ -112,7 +112,7 @@ def measured(
 
 @dataclass(slots=True)
 class Effort:
-    """What a block of code took: calls of functions, bytes held at most, seconds."""
+    """What a block of code took: calls of functions, bytes held at most, seconds of a processor."""
 
     calls: int = 0
     peak: int = 0
@@ -130,13 +130,13 @@ def effort(*, memory: bool = True) -> Generator[Effort]:
     before = sys.getprofile()
     if memory:
         tracemalloc.start()
-    start = time.perf_counter()
+    start = time.thread_time()
     sys.setprofile(count)
     try:
         yield spent
     finally:
         sys.setprofile(before)
-        spent.seconds = time.perf_counter() - start
+        spent.seconds = time.thread_time() - start
         if memory:
             spent.peak = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()

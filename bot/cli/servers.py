@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 from bot.cli.session import open_laboratory
@@ -24,6 +24,7 @@ from bot.teaching.office import Office
 from bot.teaching.review import Reviewer
 
 _DAY = 24 * 3600.0
+_HOUR = 3600.0
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ async def open_hub(settings: Settings, preload: Sequence[str]) -> AsyncGenerator
         desk = Desk(Office(storage, libraries, Reviewer(laboratory=laboratory)))
         post = Post(storage, libraries, desk.drafting)
         service = Service(catalog=base.catalog, matcher=base.matcher, laboratory=laboratory)
-        tasks = [asyncio.create_task(one) for one in (libraries.watch(), _purge_daily(storage))]
+        tasks = [asyncio.create_task(one) for one in (libraries.watch(), purge_daily(storage))]
         try:
             yield Hub(
                 service=service,
@@ -67,16 +68,22 @@ async def open_hub(settings: Settings, preload: Sequence[str]) -> AsyncGenerator
             await post.aclose()
 
 
-async def _purge_daily(storage: Storage) -> None:
-    """Throw away what is too old, keys too, now and every day."""
+async def purge_daily(
+    storage: Storage, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+) -> None:
+    """Throw away what is too old, keys too, now and every day, until cancelled."""
     while True:
         try:
             now = datetime.now(UTC)
             gone = await purge(storage.database, now)
             await end_old_terms(storage.database, storage.keys, now)
         except StorageError as error:
-            _log.warning("what is too old could not be thrown away today: %s", error)
+            _log.warning("what is too old could not be thrown away, next try in an hour: %s", error)
+            await sleep(_HOUR)
+        except Exception:  # noqa: BLE001  what was promised is tried again, whatever went wrong
+            _log.exception("what is too old could not be thrown away, next try in an hour")
+            await sleep(_HOUR)
         else:
             if gone.questions or gone.texts or gone.decisions:
                 _log.info("thrown away for their age: %d questions, %d texts", gone.questions, gone.texts)
-        await asyncio.sleep(_DAY)
+            await sleep(_DAY)

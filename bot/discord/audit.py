@@ -16,10 +16,13 @@ from answers.problem import Problem
 from bot.discord.cards import NOBODY, Card, boxed
 from bot.discord.limits import CARD_TEXT, cut, fit
 from bot.discord.words import fenced, quiet, when
+from bot.inbox.outcomes import Decided, Undone
 from bot.reply import AnswerReply, Script
 from bot.storage.answers import Change
 from bot.storage.drafts import Draft
 from bot.storage.errors import StorageError
+from bot.storage.inbox import How
+from bot.storage.people import Author
 from bot.teaching.outcomes import Published
 
 if TYPE_CHECKING:
@@ -30,6 +33,10 @@ _log = logging.getLogger(__name__)
 _HEAD, _TAIL = 1_500, 300
 _PROBLEMS = 10
 _FEW = 3
+_TAUGHT = {
+    How.PHRASING: "a question of a student is a way of asking for{about} from now on",
+    How.NEGATIVE: "a question of a student does not mean{about} any more",
+}
 _UNDO = {
     Change.PUBLISHED: "Undo: `/answer restore`. All versions: `/answer history`.",
     Change.RESTORED: "Undo: `/answer restore`. All versions: `/answer history`.",
@@ -63,6 +70,24 @@ async def post_suggestion(client: "BackchatClient", guild: str, draft: Draft) ->
         "`/answer preview`, and publishes or discards it there."
     )
     await _post(client, guild, _plain(text))
+
+
+async def post_decision(client: "BackchatClient", guild: str, outcome: Decided | Undone, by: Author) -> None:
+    """Say what somebody taught the bot from the inbox, without the words: they are kept for thirty days."""
+    decision = outcome.decision
+    if decision.how not in _TAUGHT:
+        return
+    about = f" `{decision.slug}`" if decision.slug else ""
+    what = _TAUGHT[decision.how].format(about=about)
+    done = "took back" if isinstance(outcome, Undone) else "decided in the inbox"
+    await _post(client, guild, _plain(f"**{quiet(by.name)} {done}: {what}**\n-# Undo and more: `/inbox`."))
+
+
+async def post_setting(client: "BackchatClient", guild: str, what: str, by: Author) -> None:
+    """Say which setting somebody changed."""
+    await _post(
+        client, guild, _plain(f"**{quiet(by.name)} changed a setting**\n{what}\n-# Undo: `/settings`.")
+    )
 
 
 async def post_fault(client: "BackchatClient", guild: str | None, text: str) -> None:
@@ -117,6 +142,8 @@ def change_card(published: Published) -> Card:
     if version.note:
         head += f"\n> {quiet(version.note, 500)}"
     tail = _UNDO[version.change]
+    if published.before == "" and version.change is Change.PUBLISHED:
+        tail = "Undo: `/answer disable`. All versions: `/answer history`."
     if not published.live:
         tail = f"The database was lost at that moment: everybody has it as soon as it is back. {tail}"
     lines = published.difference.lines
@@ -174,6 +201,10 @@ async def _post(client: "BackchatClient", guild: str, card: Card) -> None:
     channel = settings.audit_channel
     if channel is None:
         _once(guild, "", "server %s has no audit channel; an instructor chooses one with /settings", guild)
+        return
+    known = client.get_channel(int(channel))
+    if isinstance(known, discord.abc.GuildChannel | discord.Thread) and str(known.guild.id) != guild:
+        _once(guild, channel, "server %s: the audit channel %s is one of another server", guild, channel)
         return
     where = client.get_partial_messageable(int(channel), guild_id=int(guild))
     try:

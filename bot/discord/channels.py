@@ -20,6 +20,7 @@ from bot.discord.dismissing import DismissButton
 from bot.discord.failures import refuses_files
 from bot.discord.listening import Listening
 from bot.discord.places import mode_in
+from bot.discord.playing.controls import controls_for
 from bot.discord.votes import objectionable, vote_row
 from bot.errors import BackchatError
 from bot.jobs.asker import Asker
@@ -81,6 +82,8 @@ class Unasked:
         found = await think(surely, service, *asked)
         if found is None or not self._client.first_time(message):
             return
+        if not self._client.rates.may_speak_up(message.channel.id):
+            return
         question, answer = found
         try:
             reply = await self._answer(service, message, question, answer, settings)
@@ -132,7 +135,13 @@ class Unasked:
         pending = Pending(id=message.id, user=asker, guild=guild, address=address, wanted=wanted)
         counted = await count(self._client.hub, pending, reply)
         row = vote_row(reply, counted.number) or ui.ActionRow[ui.LayoutView]()
-        card = to_card(reply, below=row.add_item(DismissButton(asker)))
+        place = None if guild is None else str(guild)
+        service, settings = (
+            await self._client.hub.service_at(place),
+            await self._client.hub.settings_at(place),
+        )
+        controls = await controls_for(service, pending, reply, settings, settings.theme.value)
+        card = to_card(reply, below=row.add_item(DismissButton(asker)), controls=controls)
         try:
             sent = await _reply(message, card)
         except discord.HTTPException as error:

@@ -12,14 +12,14 @@ from bot.discord.places import in_charge
 from bot.discord.telling import tell
 from bot.teaching.roles import Role
 
-_PREFIX = "backchat:1:dismiss:"
+PREFIX = "backchat:1:dismiss:"
 
 
-class DismissButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"{_PREFIX}(?P<asker>\d{{1,20}})"):
+class DismissButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"{PREFIX}(?P<asker>\d{{1,20}})"):
     """Removes the message that it is on, for who is answered in it and for those who help."""
 
     def __init__(self, asker: int) -> None:
-        super().__init__(ui.Button(label="Dismiss", custom_id=f"{_PREFIX}{asker}"))
+        super().__init__(ui.Button(label="Dismiss", custom_id=f"{PREFIX}{asker}"))
         self.asker = asker
 
     @classmethod

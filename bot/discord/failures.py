@@ -12,19 +12,29 @@ from bot.discord.cards import Card
 from bot.discord.one_try import TOO_MANY
 from bot.errors import BackchatError
 from bot.jobs.errors import JobError, JobFailed
+from bot.storage.errors import DamagedDatabase, DiskFull, NewerDatabase, StorageError, StorageUnavailable
 from sim.errors import SimulationError
 
 _log = logging.getLogger(__name__)
 
 _BAD_REQUEST, _TOO_LARGE, _SERVER_ERROR = 400, 413, 500
 _UNKNOWN_WEBHOOK, _INVALID_WEBHOOK_TOKEN = 10015, 50027
-_MENDABLE = (SimulationError, AnswerError, BackchatError, JobError)
+_MENDABLE = (SimulationError, AnswerError, BackchatError, JobError, StorageError)
+_OPERATORS = (StorageUnavailable, DiskFull, DamagedDatabase, NewerDatabase)
+"""What only whoever runs the bot can mend: the details, paths among them, are for the log."""
+NOT_STORED = (
+    "My database does not work at the moment, and nothing was changed; try again in a minute, and if it "
+    "lasts, tell whoever runs me."
+)
 
 
 def explain(error: BaseException) -> str:
     """Return the sentence to show; what is not the person's to mend is logged under an id they can quote."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
+    if isinstance(error, _OPERATORS):
+        _log.error("%s", error)
+        return NOT_STORED
     if isinstance(error, _MENDABLE) and not isinstance(error, JobFailed):
         return str(error)
     id_ = secrets.token_hex(3)

@@ -31,9 +31,23 @@ def client_of(interaction: discord.Interaction) -> "BackchatClient":
 
 
 def guild_of(at: discord.Interaction | discord.Message) -> str | None:
-    """Return the server's id; None for a direct message."""
-    guild = at.guild_id if isinstance(at, discord.Interaction) else at.guild and at.guild.id
-    return None if guild is None else str(guild)
+    """Return the server's id; None for a direct message, and where the bot is no member.
+
+    Who has installed the bot for themselves takes it to servers that did not ask for it: nothing is decided
+    there, and nothing counted.
+    """
+    if not isinstance(at, discord.Interaction):
+        return None if at.guild is None else str(at.guild.id)
+    if at.guild_id is None or not (at.is_guild_integration() or at.client.get_guild(at.guild_id)):
+        return None
+    return str(at.guild_id)
+
+
+def is_abroad(interaction: discord.Interaction) -> bool:
+    """Tell whether somebody brought the bot along to where others did not ask for it."""
+    if interaction.guild_id is not None:
+        return guild_of(interaction) is None
+    return interaction.context.private_channel
 
 
 async def here(interaction: discord.Interaction) -> Here:

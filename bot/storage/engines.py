@@ -1,4 +1,7 @@
-"""Connections to the two databases, set up so that a write waits for its turn instead of failing."""
+"""Connections to the two databases, set up so that a write waits for its turn instead of failing.
+
+What is written does not stand in what they raise: that goes to the log, and may be the words of a student.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +73,7 @@ def _postgres(url: URL, connections: int, answer_seconds: float | None = None) -
     """Return an engine; without a limit on its answers, a network that goes silent is waited for for ever."""
     return create_async_engine(
         url,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_size=connections,
         pool_timeout=_POOL_SECONDS,
@@ -97,6 +101,7 @@ def _sqlite(
         URL.create(
             "sqlite+aiosqlite", database=f"file:{quote(str(file))}", query={"mode": mode, "uri": "true"}
         ),
+        hide_parameters=True,
         poolclass=AsyncAdaptedQueuePool,
         pool_size=connections,
         max_overflow=0,

@@ -15,12 +15,16 @@ from bot.storage.errors import (
     StorageBusy,
     StorageError,
     StorageUnavailable,
+    Unstorable,
 )
 from bot.storage.schema import Base
 
+_ODD = "What was given holds a character or a number that no database takes; correct it."
+_OF_ASYNCPG = "invalid input for query argument"
 _GONE = re.compile(r'no such table: (\w+)|relation "(\w+)" does not exist')
 _POSTGRES: tuple[tuple[str, type[StorageError], str], ...] = (
     # The SQLSTATE begins with this: https://www.postgresql.org/docs/15/errcodes-appendix.html
+    ("22021", Unstorable, _ODD),
     ("53100", DiskFull, "The disk of {place} is full, nothing was saved; make room and try again."),
     ("53", StorageUnavailable, "The server of {place} cannot serve more ({detail}); try again in a minute."),
     ("25006", StorageUnavailable, "{Place} can only be read at present, nothing was saved; try again later."),
@@ -69,6 +73,8 @@ def sentences(place: object) -> Generator[None]:
         yield
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise translate(error, place) from error
+    except (UnicodeEncodeError, OverflowError):  # of SQLite's
+        raise Unstorable(_ODD) from None
     except Exception as error:
         # asyncpg lets its own errors through while it connects.
         if not hasattr(error, "sqlstate"):
@@ -89,6 +95,8 @@ def translate(error: Exception, place: object) -> StorageError:
         found = _row(_POSTGRES, str(state))
     else:
         found = None
+    if _OF_ASYNCPG in _detail(cause):
+        return Unstorable(_ODD)
     gone = _GONE.search(_detail(cause))
     if found is None and gone and (gone[1] or gone[2]) in Base.metadata.tables:
         sentence = "Tables of {place} are gone; restore a backup with: backchat db restore FILE"

@@ -142,16 +142,9 @@ class Inbox:
 
     async def open(self, guild: str) -> tuple[Asked, ...]:
         """Return what nobody has decided on, every distinct text once, the most asked first."""
-        return await self._asked(guild, None)
-
-    async def decided(self, guild: str, decision_id: int) -> tuple[Asked, ...]:
-        """Return what a decision was about, as far as it is still kept."""
-        return await self._asked(guild, decision_id)
-
-    async def _asked(self, guild: str, decision_id: int | None) -> tuple[Asked, ...]:
         rows = await self._database.rows(
             select(*_QUESTION)
-            .where(InboxRow.guild == guild, InboxRow.decision_id.is_not_distinct_from(decision_id))
+            .where(InboxRow.guild == guild, InboxRow.decision_id.is_(None))
             .order_by(InboxRow.asked_at, InboxRow.id)
         )
         groups: dict[tuple[str, str, str | None], list[_Row]] = {}
@@ -160,6 +153,15 @@ class Inbox:
             groups.setdefault((question.digest, question.reason, question.slug), []).append(question)
         found = [_group(group) for group in groups.values()]
         return tuple(sorted(found, key=lambda one: (-len(one.ids), -one.people, one.last_at, one.ids)))
+
+    async def decision_on(self, guild: str, question_id: int) -> Decision | None:
+        """Return what was decided on a question; None if nothing was, or it is gone."""
+        rows = await self._database.rows(
+            select(*_DECISION)
+            .join(InboxRow, InboxRow.decision_id == DecisionRow.id)
+            .where(DecisionRow.guild == guild, InboxRow.guild == guild, InboxRow.id == question_id)
+        )
+        return _read(rows[0]) if rows else None
 
     async def people(self, guild: str, ids: Sequence[int]) -> int:
         """Count who asked some questions, as far as can be told: in a new term everybody has another code."""

@@ -7,13 +7,10 @@ file says in twenty lines what they would.
 from pathlib import Path
 from typing import Any
 
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.storage.errors import NewerDatabase
+from bot.storage.revisions import revisions
 from bot.storage.schema import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -23,15 +20,13 @@ _LOCK = 0x6261636B63686174
 
 def newest(scripts: Path = MIGRATIONS) -> str:
     """Return the revision that this version needs."""
-    head = ScriptDirectory(scripts).get_current_head()
-    if head is None:
-        msg = f"no migrations in {scripts}"
-        raise RuntimeError(msg)
-    return head
+    return revisions(scripts)[-1]
 
 
 def revision(connection: Connection) -> str | None:
     """Return the revision of a database; None if it has no tables of ours."""
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415  see `revisions`
+
     return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -41,8 +36,7 @@ def require_known(found: str | None, place: object, scripts: Path = MIGRATIONS) 
     Raises:
         NewerDatabase: it is.
     """
-    known = {script.revision for script in ScriptDirectory(scripts).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in revisions(scripts):
         raise NewerDatabase(
             f"A newer version of backchat has written {place} (its tables are of {found}, this version knows "
             f"{newest(scripts)}); install that one, or restore an older backup with: backchat db restore FILE"
@@ -57,6 +51,10 @@ def migrate(connection: Connection, target: str = "head", scripts: Path = MIGRAT
         target: a revision, newer or older; `head` is the newest, `base` is no tables at all.
         scripts: the migrations.
     """
+    from alembic.config import Config  # noqa: PLC0415  see `revisions`
+    from alembic.runtime.environment import EnvironmentContext  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     directory = ScriptDirectory(scripts)
@@ -64,7 +62,7 @@ def migrate(connection: Connection, target: str = "head", scripts: Path = MIGRAT
     order = [*newest_first, "base"]
     target = newest_first[0] if target == "head" else target
 
-    def steps(found: Any, _context: MigrationContext) -> Any:
+    def steps(found: Any, _context: Any) -> Any:
         if order.index(target) > order.index(found[0] if found else "base"):
             return directory._downgrade_revs(target, found)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         return directory._upgrade_revs(target, found)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]

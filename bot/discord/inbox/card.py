@@ -17,7 +17,7 @@ from bot.inbox.looking import PAGE
 from bot.storage.inbox import Decision, How, Reason
 from bot.teaching.roles import Role
 
-_QUESTION, _OTHERS, _TITLE, _GROUP = 160, 2, 70, 640
+_QUESTION, _OTHERS, _TITLE, _GROUP = 160, 2, 70, 600
 _SAID = 450
 """Of the 4,000 characters of a card; five groups and the head have room."""
 
@@ -79,7 +79,8 @@ def wait_card(text: str) -> ui.LayoutView:
 
 def _head(sight: Sight) -> str:
     page = sight.page
-    said = f"**{quiet(sight.said, _SAID)}**\n" if sight.said else ""
+    # Cut again: every mark in it has doubled.
+    said = f"**{cut(quiet(sight.said, _SAID), _SAID)}**\n" if sight.said else ""
     if not page.groups:
         head = _EMPTY if page.keeps else _OPT_IN
     else:
@@ -113,8 +114,9 @@ def _described(shown: Shown, number: int) -> str:
 
 def _asked(group: Group) -> str:
     day = when(datetime.combine(group.last, time(12), UTC), "d")
-    times = "Asked once" if group.asked == 1 else f"Asked {group.asked} times"
-    return f"{times} by {group.people}, last on {day}"
+    if group.asked == 1:
+        return f"Asked once, on {day}"
+    return f"Asked {group.asked} times by {group.people}, last on {day}"
 
 
 def _reasons(shown: Shown) -> str:
@@ -143,7 +145,9 @@ def _row(shown: Shown, page: int, role: Role) -> ui.ActionRow[ui.LayoutView]:
     if shown.answered and set(shown.group.reasons) == {Reason.UNANSWERED}:
         add(Act.DONE, "Answered now", shown.nearest[0].id, discord.ButtonStyle.success)
     else:
-        add(Act.ACCEPT, "Accept as phrasing", _meant(shown.nearest), discord.ButtonStyle.primary)
+        # What is near no answer is seldom a way of asking for one.
+        style = discord.ButtonStyle.primary if shown.nearest else discord.ButtonStyle.secondary
+        add(Act.ACCEPT, "Accept as phrasing", _meant(shown.nearest), style)
     add(Act.DENY if shown.nearest else Act.NONE, "Add to negatives", _not_meant(shown))
     add(Act.WRITE, "Write an answer")
     add(Act.IGNORE, "Ignore")

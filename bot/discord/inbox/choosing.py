@@ -87,9 +87,9 @@ def _read(texts: Sequence[str]) -> Iterable[str]:
 def _option(one: Nearest) -> discord.SelectOption:
     known: list[str] = []
     if one.chosen:
-        known.append(f"chosen by {one.chosen} who asked")
+        known.append(f"{one.chosen} who asked chose it")
     if one.wrong:
-        known.append(f"not meant, said {one.wrong} who asked")
+        known.append(f"{one.wrong} who asked did not mean it")
     if not known:
         known.append(f"{100 * one.score:.0f} % likely" if one.score else "related")
     return discord.SelectOption(

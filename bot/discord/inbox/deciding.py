@@ -2,9 +2,10 @@
 
 import discord
 
+from bot.discord.audit import post_decision
 from bot.discord.cards import NOBODY
 from bot.discord.failures import explain
-from bot.discord.here import Here
+from bot.discord.here import Here, client_of
 from bot.discord.inbox.card import wait_card
 from bot.discord.inbox.showing import page_of
 from bot.discord.inbox.targets import Act, Target
@@ -26,18 +27,24 @@ async def decide(interaction: discord.Interaction, at: Here, target: Target) -> 
         await interaction.response.edit_message(view=wait_card(_TRYING), allowed_mentions=NOBODY)
     else:
         await interaction.response.defer()
+    outcome: Decided | Harmful | Undone | None = None
     try:
-        said = _told(await _done(at, target))
+        outcome = await _done(at, target)
+        said = _told(outcome)
     except Exception as error:  # noqa: BLE001  it stands above the page, which is fresh again
         said = explain(error)
     view = await page_of(at, target.page, said)
-    await interaction.edit_original_response(view=view, allowed_mentions=NOBODY)
+    try:
+        await interaction.edit_original_response(view=view, allowed_mentions=NOBODY)
+    finally:
+        if isinstance(outcome, Decided | Undone):
+            await post_decision(client_of(interaction), at.guild, outcome, at.person.author)
 
 
 async def _done(at: Here, target: Target) -> Decided | Harmful | Undone:
     deciding, guild, person = at.hub.post.deciding, at.guild, at.person
     if target.act is Act.UNDO:
-        return await deciding.undo(guild, person, int(target.about or 0))
+        return await deciding.undo(guild, person, target.decision)
     group = GroupId.read(target.about)
     if target.act is Act.IGNORE:
         return await deciding.ignore(guild, person, group)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from bot.errors import BadRequest
+
 
 class Act(StrEnum):
     """What is done."""
@@ -50,6 +52,17 @@ class Target:
         return cls(
             act=Act(match["act"]), page=int(match["page"]), about=match["about"], slug=match["slug"] or None
         )
+
+    @property
+    def decision(self) -> int:
+        """The number of the decision that is undone.
+
+        Raises:
+            BadRequest: nobody wrote such an id.
+        """
+        if not re.fullmatch(r"[0-9]{1,18}", self.about):
+            raise BadRequest("This button names no decision; open `/inbox` again.")
+        return int(self.about)
 
     def __str__(self) -> str:
         return f"{_PREFIX}{self.act}:{self.page}:{self.about}{f':{self.slug}' if self.slug else ''}"

@@ -1,5 +1,6 @@
 """The commands with which everybody sees, takes along and deletes what is held about them."""
 
+import asyncio
 import io
 import re
 from datetime import UTC, datetime
@@ -104,7 +105,8 @@ def add_privacy(client: "BackchatClient") -> None:
         if not places:
             await _replace(interaction, nothing_card(everywhere=guild_of(interaction) is None))
             return
-        name, data = to_file(places, str(interaction.user.id), datetime.now(UTC))
+        # In a thread: an author of hundreds of versions gets many megabytes.
+        name, data = await asyncio.to_thread(to_file, places, str(interaction.user.id), datetime.now(UTC))
         view = boxed([ui.TextDisplay(_ABOUT.format(name=name)), ui.File(f"attachment://{name}")])
         # A follow-up, since Discord has refused files in messages that exist (discord-api-docs#7529).
         file = discord.File(io.BytesIO(data), name)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.discord.audit import post_setting
 from bot.discord.cards import NOBODY
 from bot.discord.here import Here, client_of, here
 from bot.discord.places import in_charge
@@ -13,7 +14,7 @@ from bot.discord.settings.card import LIKE_OTHERS, NO_POSTS, Section, Sight, set
 from bot.discord.settings.changing import Beaten, change
 from bot.discord.settings.control import Control, undo_id
 from bot.discord.settings.facets import ALL, FACETS, Facet, Values, digest, unpacked
-from bot.discord.settings.telling import tag_names, told
+from bot.discord.settings.telling import described, tag_names, told
 from bot.errors import BadRequest
 from bot.teaching.roles import Refused, Role
 
@@ -118,6 +119,9 @@ async def _save(  # noqa: PLR0913, PLR0917  as above
             notice += "\nAll words that were kept are deleted."
     section = _SECTION_OF[facet.name]
     await _show(interaction, where, section, channel=channel, notice=notice, undo=undo)
+    if not isinstance(result, Beaten) and result.before != now:
+        what = described(result, tag_names(interaction.guild))
+        await post_setting(client_of(interaction), where.guild, what, where.person.author)
 
 
 async def _show(  # noqa: PLR0913  what is on the card

@@ -117,6 +117,15 @@ def told(result: Changed | Beaten, *, again: bool, tag: Callable[[str, str], str
     return f"✅ **{place}{label}**: {was} → {is_now} · {how}"
 
 
+def described(result: Changed, tag: Callable[[str, str], str]) -> str:
+    """Say what was changed, to those who did not do it."""
+    facet, channel = result.facet, result.channel
+    was, now = (
+        shown(facet, one, channel, tag) for one in (result.before, facet.read(result.settings, channel))
+    )
+    return f"{f'<#{channel}>, ' if channel else ''}{facet.label}: {was} → {now}"
+
+
 def tag_names(guild: discord.Guild | None) -> Callable[[str, str], str]:
     """Return what names the tags of a server's forums."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock, MagicMock
 
+import discord
 import pytest
 from discord_double import INSTRUCTOR, message_problems
 from discord_double.body import Upload
@@ -19,11 +20,13 @@ from bot.discord.cards import Card
 from bot.discord.client import BackchatClient
 from bot.discord.raw_cards import to_json
 from bot.discord.words import fenced, quiet
+from bot.inbox.outcomes import Decided, Undone
 from bot.reports import Reports
 from bot.storage.answers import Change, Version
 from bot.storage.drafts import Draft
 from bot.storage.errors import StorageUnavailable
 from bot.storage.guild_settings import GuildSettings
+from bot.storage.inbox import Decision, How
 from bot.storage.people import Author
 from bot.teaching.differences import difference
 from bot.teaching.in_use import FaultInUse
@@ -60,6 +63,7 @@ class Client:
         self.guilds = [MagicMock(id=int(GUILD) + number) for number in range(guilds)]
         self.send = AsyncMock()
         self.places: list[tuple[int, int]] = []
+        self.get_channel = MagicMock(spec=BackchatClient.get_channel, return_value=None)
 
     def get_partial_messageable(self, id_: int, *, guild_id: int) -> Any:
         self.places.append((id_, guild_id))
@@ -109,6 +113,33 @@ def test_every_change_says_its_own_undo(change: Change, undo: str) -> None:
     assert f"Undo: `{undo}`" in text_of(audit.change_card(published("a", "b", change)))
 
 
+def test_what_was_nothing_before_is_undone_by_hiding_it() -> None:
+    assert "Undo: `/answer disable`" in text_of(audit.change_card(published("", "b")))
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [(How.PHRASING, "asking for `sample` from now on"), (How.NEGATIVE, "does not mean `sample` any more")],
+)
+async def test_what_the_inbox_taught_is_told_without_anybodys_words(how: How, words: str) -> None:
+    client: Any = Client()
+    decision = Decision(id=3, how=how, slug="sample", author=ADA, at=AT)
+    outcome = Decided(decision=decision, question="my own secret words", asked=2, title="Sample")
+    await audit.post_decision(client, GUILD, outcome, BEN)
+    assert words in client.text
+    assert "Ben decided" in client.text
+    assert "secret" not in client.text
+    await audit.post_decision(client, GUILD, Undone(decision=decision), BEN)
+    assert "Ben took back" in client.text
+
+
+async def test_what_was_only_put_away_is_not_told() -> None:
+    client: Any = Client()
+    decision = Decision(id=3, how=How.IGNORE, slug=None, author=ADA, at=AT)
+    await audit.post_decision(client, GUILD, Decided(decision=decision, question="?", asked=1), BEN)
+    assert client.send.await_count == 0
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -148,7 +179,24 @@ async def test_many_changes_at_once_are_one_post_with_all_of_them_in_a_file() ->
 def test_words_cannot_leave_their_block() -> None:
     block = fenced("a\n```\n# Big @everyone\n`````", "diff")
     assert block.count("```") == 2
-    assert quiet(f"**a** <@{INSTRUCTOR}> @here\nb") == f"\\*\\*a\\*\\* <@\u200b{INSTRUCTOR}> @\u200bhere b"
+    shown = f"\\*\\*a\\*\\* \\<@\u200b{INSTRUCTOR}> @\u200bhere b"
+    assert quiet(f"**a** <@{INSTRUCTOR}> @here\nb") == shown
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("[a](b) *c* [d](https://e.f)", r"\[a](b) \*c\* \[d](https://e.f)"),
+        ("https://a.b/[c](https://d.e)", r"https://a.b/\[c](https://d.e)"),
+        ("<x:/[a](https://b.c)>", r"\<x:/\[a](https://b.c)>"),
+        ("<#123> </ask:1> <t:1:R>", r"\<#123> \</ask:1> \<t:1:R>"),
+        ("||a|| - # b", r"\|\|a\|\| - # b"),
+        ("- a", r"\- a"),
+        ("see https://a.b/c_d_e?f=g#h.", "see https://a.b/c_d_e?f=g#h."),
+    ],
+)
+def test_other_peoples_words_make_no_link_mark_or_mention(words: str, shown: str) -> None:
+    assert quiet(words) == shown
 
 
 async def test_a_suggestion_names_the_draft_and_what_to_do() -> None:
@@ -157,6 +205,16 @@ async def test_a_suggestion_names_the_draft_and_what_to_do() -> None:
     assert "Ben suggests an answer: `sample`" in client.text
     assert "/answer preview" in client.text
     assert "secret" not in client.text
+
+
+async def test_no_other_server_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    client: Any = Client()
+    for guild, sent in ((int(GUILD) + 1, 0), (int(GUILD), 1)):
+        channel = MagicMock(spec=discord.TextChannel, guild=MagicMock(spec=discord.Guild, id=guild))
+        client.get_channel.return_value = channel
+        await audit.post_fault(client, GUILD, "Something is wrong.")
+        assert client.send.await_count == sent
+    assert "the audit channel 5 is one of another server" in caplog.text
 
 
 async def test_without_a_channel_or_where_it_is_closed_the_log_says_so_once(

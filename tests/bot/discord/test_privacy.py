@@ -1,36 +1,48 @@
 """What is held about somebody: on a card that fits, in a file that says all, and on a page that is true."""
 
+import functools
 import io
 import json
+import threading
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import AsyncMock, MagicMock
 
+import discord
 import pytest
 from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.cards import Card
+from bot.discord.client import BackchatClient
 from bot.discord.limits import CARD_TEXT
+from bot.discord.privacy import command
 from bot.discord.privacy import file as files
 from bot.discord.privacy.card import asking_card, done_card, nothing_card, shown_card
 from bot.discord.privacy.file import to_file
 from bot.discord.privacy.page import with_table
 from bot.discord.privacy.places import Place
+from bot.discord.tree import Tree
 from bot.errors import BadRequest
 from bot.storage.privacy import About
 from bot.storage.registry import REGISTRY, Erasing
 
 PAGE = Path(__file__).parents[3] / "docs" / "privacy.md"
 NOW = datetime(2026, 11, 21, 15, 30, 12, tzinfo=UTC)
-OURS = tuple(held for held in REGISTRY if held.person is not None)
+OURS = tuple(one for one in REGISTRY if one.person is not None)
+MANY = 100_000
+
+
+@functools.cache
+def of_rows(rows: int) -> tuple[About, ...]:
+    """Make the rows once: many take longer than one example of a property may."""
+    return tuple(About(held=one, rows=[{"at": NOW, "text": "why\u2028?"}] * rows) for one in OURS)
 
 
 def places(number: int, rows: int = 2, name: str = "Deep learning") -> list[Place]:
-    row = {"at": NOW, "text": "why\u2028?"}
-    about = tuple(About(held=held, rows=[row] * rows) for held in OURS)
-    return [Place(guild=str(n), name=name, about=about) for n in range(number)]
+    return [Place(guild=str(n), name=name, about=of_rows(rows)) for n in range(number)]
 
 
 def text_of(card: Card) -> str:
@@ -40,7 +52,7 @@ def text_of(card: Card) -> str:
 @given(st.integers(1, 120), st.text(max_size=100))
 def test_every_card_is_within_the_limit(number: int, name: str) -> None:
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    found = places(number, 1_000_000, name)
+    found = places(number, MANY, name)
     for card in (shown_card(found, everywhere=True), asking_card(found, row)):
         assert len(text_of(card)) <= CARD_TEXT
 
@@ -114,3 +126,22 @@ def test_the_page_says_what_the_registry_says() -> None:
 def test_a_page_without_marks_is_refused() -> None:
     with pytest.raises(ValueError, match="registry"):
         with_table("# Nothing")
+
+
+async def test_a_file_is_written_while_others_are_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[threading.Thread] = []
+
+    def written(*_arguments: object) -> tuple[str, bytes]:
+        threads.append(threading.current_thread())
+        return "a.json", b"{}"
+
+    monkeypatch.setattr(command, "to_file", written)
+    monkeypatch.setattr(command, "look", AsyncMock(return_value=[object()]))
+    client = MagicMock(spec=BackchatClient, tree=MagicMock(spec=Tree))
+    command.add_privacy(client)
+    group = client.tree.add_command.call_args.args[0]
+    interaction = MagicMock(spec=discord.Interaction)
+    interaction.response.defer = interaction.followup.send = AsyncMock()
+    await group.get_command("export").callback(interaction)
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()

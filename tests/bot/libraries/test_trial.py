@@ -7,6 +7,8 @@ from answers.matching import Lessons
 from bot.libraries import Libraries, Library, would_harm
 from bot.storage.opening import Storage
 
+LONG = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def base() -> Library:
@@ -39,8 +41,8 @@ async def test_a_wording_that_has_nothing_to_do_with_the_answer_is_refused(
     ("slug", "text"),
     [
         ("relu", "Why do people keep telling me to swap tanh for ReLU?"),
-        ("lstm_gru", "does the forget gate of an lstm keep the error alive"),
-        ("clipping", "my gradients blow up, do i cut them off at 1?"),
+        pytest.param("lstm_gru", "does the forget gate of an lstm keep the error alive", marks=LONG),
+        pytest.param("clipping", "my gradients blow up, do i cut them off at 1?", marks=LONG),
         ("backprop_not_cause", "whose fault is it that nothing learns down there"),
     ],
 )
@@ -56,7 +58,14 @@ async def test_a_wording_that_is_another_answer_s_is_refused(base: Library) -> N
     assert "a wrong answer" in str(harm)
 
 
-@pytest.mark.parametrize("text", ["is there a lab on friday", "who wins the cup", "gradient of a hill"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is there a lab on friday",
+        pytest.param("who wins the cup", marks=LONG),
+        "gradient of a hill",
+    ],
+)
 async def test_messages_that_mean_nothing_may_be_said_to_mean_nothing(base: Library, text: str) -> None:
     assert await would_harm(base, Lessons(negatives=(text,))) is None
 

@@ -155,9 +155,11 @@ async def test_an_accepted_question_becomes_a_phrasing_until_it_is_undone(
     [phrasing] = await storage.phrasings.list("a")
     assert (phrasing.text, phrasing.slug, phrasing.negative) == ("why zigzag?", "relu", False)
     assert await storage.inbox.decisions("a") == (decision,)
-    assert [one.ids for one in await storage.inbox.decided("a", decision.id)] == [tuple(ids)]
+    assert [await storage.inbox.decision_on("a", id_) for id_ in ids] == [decision, decision]
+    assert await storage.inbox.decision_on("b", ids[0]) is None
     assert await storage.inbox.undo("a", decision.id) == decision
     assert await storage.phrasings.list("a") == ()
+    assert await storage.inbox.decision_on("a", ids[0]) is None
     assert [one.ids for one in await storage.inbox.open("a")] == [tuple(ids)]
     with pytest.raises(NotFound, match="undone already"):
         await storage.inbox.undo("a", decision.id)

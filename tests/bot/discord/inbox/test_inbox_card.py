@@ -5,7 +5,7 @@ from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
-from discord import ui
+from discord import ButtonStyle, ui
 from discord_double import message_problems
 
 from answers.catalog import load
@@ -60,8 +60,9 @@ def acts(view: ui.LayoutView) -> list[Act]:
     return [item.target.act for item in view.walk_children() if isinstance(item, InboxButton)]
 
 
-async def test_the_fullest_page_fits() -> None:
-    text = "*_[@everyone](https://a.b) `" * 60
+@pytest.mark.parametrize("words", ["*_[@everyone](https://a.b) `", "* ", "*"])
+async def test_the_fullest_page_fits(words: str) -> None:
+    text = (words * 2_000)[:1_700]
     groups = [
         shown(n, text=text, wordings=(text,) * 9, reasons=dict.fromkeys(Reason, 99), wrong={"answer_1": 1})
         for n in range(5)
@@ -69,7 +70,7 @@ async def test_the_fullest_page_fits() -> None:
     last = Decision(
         id=BIG, how=How.NEGATIVE, slug="a" * 40, author=Author(id="1", name="*" * 200), at=datetime.now(UTC)
     )
-    judged(page_card(sight(*groups, last=last, said="s*" * 2_000)))
+    judged(page_card(sight(*groups, last=last, said="*" * 2_000)))
 
 
 async def test_words_of_students_do_nothing() -> None:
@@ -92,6 +93,21 @@ async def test_each_role_has_the_buttons_of_what_it_may_do(
 ) -> None:
     found = acts(page_card(sight(given, role=role)))
     assert [act for act in found if act is not Act.PAGE] == expected
+
+
+async def test_no_wording_is_proposed_where_no_answer_is_near() -> None:
+    def style(one: Shown) -> ButtonStyle:
+        view = page_card(sight(one))
+        return next(item.item.style for item in view.walk_children() if isinstance(item, InboxButton))
+
+    assert style(shown(nearest=1)) is ButtonStyle.primary
+    assert style(shown(nearest=0)) is ButtonStyle.secondary
+
+
+async def test_it_is_said_how_often_and_by_how_many_a_question_was_asked() -> None:
+    often = judged(page_card(sight(shown())))
+    assert "Asked 3 times by several people, last on <t:" in often
+    assert "Asked once, on <t:" in judged(page_card(sight(shown(asked=1, people=People.ONE))))
 
 
 async def test_what_is_answered_by_now_can_be_taken_out_but_not_if_that_answer_was_wrong() -> None:

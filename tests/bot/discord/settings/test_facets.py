@@ -44,6 +44,51 @@ def test_every_id_fits_for_the_largest_values(name: str) -> None:
     assert undo_id(FACETS[name], values, values, channel) is not None
 
 
+@pytest.mark.parametrize(
+    ("name", "channel", "values"),
+    [
+        ("elsewhere", "", ("answer",)),
+        ("keep", "", ("off",)),
+        ("audit", "", ()),
+        ("audit", "", (str(LARGEST),)),
+        ("instructors", "", ("1", "2")),
+        ("mode", "5", ("off",)),
+        ("mode", "5", ()),
+        ("posts", "5", (ALL,)),
+        ("posts", "5", ("7", "8")),
+    ],
+)
+def test_what_a_card_offers_is_taken(name: str, channel: str, values: tuple[str, ...]) -> None:
+    assert FACETS[name].takes(channel, values)
+
+
+@pytest.mark.parametrize(
+    ("name", "channel", "values"),
+    [
+        ("elsewhere", "", ()),
+        ("elsewhere", "", ("answer", "off")),
+        ("theme", "", ("pink",)),
+        ("theme", "5", ("dark",)),
+        ("keep", "", ()),
+        ("audit", "", ("1", "2")),
+        ("audit", "", ("general",)),
+        ("instructors", "", ("Ada",)),
+        ("instructors", "", (str(2**64),)),
+        ("mode", "", ("off",)),
+        ("mode", "general", ("off",)),
+        ("mode", "5", ("loud",)),
+        ("posts", "", (ALL,)),
+        ("posts", "5", ("x",)),
+    ],
+)
+def test_what_no_card_offers_is_refused(name: str, channel: str, values: tuple[str, ...]) -> None:
+    assert not FACETS[name].takes(channel, values)
+
+
+def test_what_nobody_packed_is_no_value_of_anything() -> None:
+    assert not FACETS["instructors"].takes("", unpacked("\N{SNOWMAN}" * 11))
+
+
 def test_what_does_not_fit_has_no_undo_rather_than_a_wrong_one() -> None:
     six = tuple(str(LARGEST - number) for number in range(8))
     assert undo_id(FACETS["instructors"], (), six) is None

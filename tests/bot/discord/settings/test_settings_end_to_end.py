@@ -221,11 +221,17 @@ async def test_the_second_of_two_admins_is_told_who_was_first(bot: BotProcess) -
     assert "eager → balanced" in (await choose(bot, told, "caution", "balanced")).text
 
 
+def last_post(bot: BotProcess, channel: str) -> str:
+    posts = [sent.text for sent in bot.double.sent if sent.message["channel_id"] == channel]
+    return posts[-1] if posts else ""
+
+
 async def test_the_audit_channel_and_the_words_that_are_kept(bot: BotProcess) -> None:
     card = await choose(bot, await opened(bot, "team"), "audit", GENERAL_ID)
     assert f"Everybody here can read <#{GENERAL_ID}>" in card.text
     card = await choose(bot, card, "audit", AUDIT_ID)
     assert f"<#{GENERAL_ID}> → <#{AUDIT_ID}>" in card.text
+    await bot.double.until(lambda: "changed a setting" in last_post(bot, AUDIT_ID), wanted="the audit post")
     assert "⚠️" not in card.text
     assert "No audit channel" not in (await opened(bot)).text
     card = await (await bot.double.press(f"{PREFIX}keep:on", card, user_id=TEACHER)).until(is_final)
