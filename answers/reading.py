@@ -11,10 +11,12 @@ from answers import schema_faults, strict_yaml, yaml_faults
 from answers.draft import UNFINISHED, Draft, readable, salvage, simulation
 from answers.entry import Claim, Entry, Source
 from answers.errors import EntryRejected
+from answers.misnamed import misnamed
 from answers.problem import Problem
 from answers.schema import ClaimForm, EntryForm, SimulationForm
 from answers.strict_yaml import Document, Lines, Place
 from answers.variants import WrongVariant
+from sim.words import faults
 
 MAX_SOURCE = 40_000
 MORE = "<!-- more -->"
@@ -104,7 +106,7 @@ def _body_line(text: str, header: str, body: str) -> int:
 def _wrong_specs(simulations: Mapping[str, SimulationForm], lines: Lines, path: str) -> list[Problem]:
     problems: list[Problem] = []
     for name, form in simulations.items():
-        texts = dict(form.variants or {name: form.spec or ""})
+        texts, before = dict(form.variants or {name: form.spec or ""}), len(problems)
         while texts:
             try:
                 simulation(name, form.model_copy(update={"spec": None, "variants": texts}))
@@ -112,8 +114,15 @@ def _wrong_specs(simulations: Mapping[str, SimulationForm], lines: Lines, path: 
             except WrongVariant as error:
                 place = ("simulations", name, *(["variants", error.variant] if form.variants else ["spec"]))
                 line = lines.get(place, 1)
-                problems.append(Problem(code="spec", message=f"{name}: {error}", line=line, path=path))
+                problems += [
+                    Problem(code="spec", message=f"{name}: {message}", line=line, path=path)
+                    for message in dict.fromkeys([str(error), *faults(texts[error.variant])])
+                ]
                 del texts[error.variant]
+        if len(problems) > before:  # nothing else will be said of this simulation
+            for key, message in misnamed(name, form.experiment, form.knobs):
+                line = _line(lines, ("simulations", name, key))
+                problems.append(Problem(code=key, message=message, line=line, path=path))
     return problems
 
 

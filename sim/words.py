@@ -42,6 +42,21 @@ def read(text: str) -> dict[str, Any]:
     return given
 
 
+def faults(text: str) -> list[str]:
+    """Say what is wrong with each word of a configuration by itself; `read` says what is wrong first."""
+    found: list[str] = []
+    try:
+        words = _words(text[:MAX_TEXT])
+    except SpecError:
+        return found
+    for word in words:
+        try:
+            _read_word(word)
+        except SpecError as error:
+            found.append(str(error))
+    return list(dict.fromkeys(found))
+
+
 def _words(text: str) -> list[str]:
     """Split a configuration into words.
 

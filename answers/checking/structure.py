@@ -10,13 +10,13 @@ from answers.checking.texts import texts
 from answers.draft import Draft
 from answers.entry import Entry, Simulation
 from answers.errors import ClaimRejected
+from answers.misnamed import misnamed
 from answers.problem import Problem
 from sim.asked import read_simulation
 from sim.cost import Allowance, require_affordable
 from sim.errors import SimulationError
 from sim.knobs import nearest
 from sim.support import EXPERIMENTS, require_runnable
-from sim.vocabulary import BY_KEY
 
 # Words of the templates' own language, of which `faults` speaks.
 _RESERVED = frozenset({"loop", "self"})
@@ -41,11 +41,12 @@ def check_structure(draft: Draft, entry: Entry, catalog: Catalog, allowance: All
 def check_simulation(entry: Entry, simulation: Simulation, allowance: Allowance) -> list[Problem]:
     """Find what keeps a simulation from being run, or its knobs from being turned."""
     name, line = simulation.name, f"simulation {simulation.name}"
+    problems = [
+        _problem(entry, one.key, one.message, f"{one.key} {name}")
+        for one in misnamed(name, simulation.experiment, simulation.knobs)
+    ]
     if simulation.experiment not in EXPERIMENTS:
-        hint = nearest(simulation.experiment, list(EXPERIMENTS))
-        message = f"{name}: there is no experiment {simulation.experiment!r}; {hint}"
-        return [_problem(entry, "experiment", message, f"experiment {name}")]
-    problems: list[Problem] = []
+        return problems
     specs = list(simulation.variants.values())
     if len(set(specs)) < len(specs):
         message = f"{name}: two variants are the same; change a knob of one."
@@ -62,10 +63,6 @@ def check_simulation(entry: Entry, simulation: Simulation, allowance: Allowance)
             "add another, for example half: precision=float16."
         )
         problems.append(_problem(entry, "spec", message, line))
-    for knob in simulation.knobs:
-        if knob not in BY_KEY:
-            message = f"{name}: there is no knob {knob!r}; {nearest(knob, list(BY_KEY))}"
-            problems.append(_problem(entry, "knobs", message, f"knobs {name}"))
     return problems
 
 

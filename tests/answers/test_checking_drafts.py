@@ -132,3 +132,20 @@ def test_a_file_that_cannot_be_read_is_a_draft_without_an_entry(tmp_path: Path) 
 def test_a_file_with_another_name_is_checked_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "other.md").write_text(changed(("title: A sample answer for tests", "title: Hm")))
     assert [problem.code for problem in draft_file(tmp_path / "other.md").problems] == ["schema", "file-name"]
+
+
+def test_a_wrong_spec_hides_neither_its_other_words_nor_the_experiment_nor_the_knobs() -> None:
+    text = changed(
+        ("experiment: gradients", "experiment: gradient"),
+        ("    variants:", "    knobs: [dept]\n    variants:"),
+        ("4x8 sigmoid", "4x8 sigmoit glorott"),
+    )
+    assert found(text) == [("experiment", 12), ("knobs", 13), ("spec", 15), ("spec", 15)]
+
+
+def test_a_wrong_experiment_does_not_hide_a_wrong_knob() -> None:
+    text = changed(
+        ("experiment: gradients", "experiment: gradient"),
+        ("    variants:", "    knobs: [dept]\n    variants:"),
+    )
+    assert found(text) == [("experiment", 12), ("knobs", 13)]
