@@ -59,6 +59,13 @@ COMMANDS = (
         where="teaching.reviews",
     ),
     Command(name="inbox", help="grouping kept questions, and what instructors are told", rounds=7),
+    Command(
+        name="discord",
+        help="acknowledgements, suggestions, answers and the start of the bot",
+        rounds=1,
+        one_thread=False,
+        where="discord.responses",
+    ),
     Command(name="cards", help="drawing and encoding one card", rounds=15),
     Command(
         name="matching", help="which questions get which answer, and what that costs", rounds=7, asks=True

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from bot.errors import ConfigurationError
 from bot.jobs.job import Limits
 from bot.jobs.quotas import Quotas
+from bot.rates import Rates
 from sim.processors import available
 
 _DISCORD_API = "https://discord.com/api/v10"
@@ -63,6 +64,9 @@ class Settings(BaseSettings):
     requests_per_server: int = Field(
         default=500, ge=1, validation_alias=_named("BACKCHAT_REQUESTS_PER_SERVER")
     )
+    person_per_minute: int = Field(default=40, ge=1, validation_alias=_named("BACKCHAT_PERSON_PER_MINUTE"))
+    channel_per_minute: int = Field(default=600, ge=1, validation_alias=_named("BACKCHAT_CHANNEL_PER_MINUTE"))
+    unasked_per_minute: int = Field(default=6, ge=1, validation_alias=_named("BACKCHAT_UNASKED_PER_MINUTE"))
     log_format: Literal["text", "json"] = Field(
         default="text", validation_alias=_named("BACKCHAT_LOG_FORMAT")
     )
@@ -100,6 +104,15 @@ class Settings(BaseSettings):
     def quotas(self) -> Quotas:
         """What one person and one server may have under way."""
         return Quotas(per_person=self.requests_per_person, per_place=self.requests_per_server)
+
+    @property
+    def rates(self) -> Rates:
+        """How often one person, and all in one channel, may ask."""
+        return Rates(
+            per_person=self.person_per_minute,
+            per_channel=self.channel_per_minute,
+            unasked=self.unasked_per_minute,
+        )
 
     def token(self) -> str:
         """Return the Discord token, from the variable or the file.

@@ -1,26 +1,20 @@
 """The real `backchat run` on a double of Discord in a process of its own, with 300 people; run apart."""
 
 import asyncio
-import json
-import os
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from asyncio.subprocess import Process
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from answers.matching import Matcher
 from answers.matching.glossary import load_glossary
-from benchmarks.jobs.apart import ROOT, environment
+from benchmarks.discord.driving import a_bot, a_double, end, order
 from benchmarks.jobs.crowd_requests import Asking, crowd
 from benchmarks.jobs.state import processor_seconds
 from benchmarks.jobs.watched_engine import Found
-from benchmarks.memory import family
 from bot import config
 from bot.cli.session import load_catalog
 from bot.jobs.local import LocalEngine
@@ -38,28 +32,27 @@ _MOST_SECONDS = 120.0
 _STOP_SECONDS = 25.0
 _LAST = 8
 """Runs under way when the bot is told to stop."""
-_BOT = "from bot.cli import main; main()"  # as the installed `backchat` does
 
 
 async def measure() -> Found:
     """Let the crowd in, wait until it is served, and stop the bot while more is under way."""
     people = await asyncio.to_thread(_people)
-    async with _double() as (double, said):
+    async with a_double() as (double, said):
         with tempfile.TemporaryDirectory() as folder:
-            bot, log = await _bot(Path(folder), said)
+            bot, log = await a_bot(Path(folder), said, BACKCHAT_JOBS=str(SLOTS))
             try:
-                await _order(double, {"do": "ready", "seconds": 60})
+                await order(double, {"do": "ready", "seconds": 60})
                 await _until_warm(log)
                 before = processor_seconds(bot.pid)
-                await _order(double, {"do": "play", "acts": [_act(asking) for asking in people]})
+                await order(double, {"do": "play", "acts": [_act(asking) for asking in people]})
                 settle = {"do": "settle", "seconds": _MOST_SECONDS, "unfinished": _CANCEL}
-                left = (await _order(double, settle))["open"]
+                left = (await order(double, settle))["open"]
                 used = processor_seconds(bot.pid) - before
-                crowd_seen = (await _order(double, {"do": "report"}))["acts"]
+                crowd_seen = (await order(double, {"do": "report"}))["acts"]
                 stopping = await _stop(double, bot)
-                report = await _order(double, {"do": "report"})
+                report = await order(double, {"do": "report"})
             finally:
-                await _end(bot)
+                await end(bot)
             text = log.read_text(encoding="utf-8")
     stopping["seen"] = report["acts"][len(people) :]
     return {
@@ -114,11 +107,11 @@ async def _stop(double: Process, bot: Process) -> Found:
         }
         for number in range(_LAST)
     ]
-    await _order(double, {"do": "play", "acts": acts})
+    await order(double, {"do": "play", "acts": acts})
     await asyncio.sleep(2.0)
     start = time.monotonic()
     bot.send_signal(signal.SIGTERM)
-    left = (await _order(double, {"do": "settle", "seconds": _STOP_SECONDS, "unfinished": _CANCEL}))["open"]
+    left = (await order(double, {"do": "settle", "seconds": _STOP_SECONDS, "unfinished": _CANCEL}))["open"]
     with suppress(TimeoutError):
         async with asyncio.timeout(_STOP_SECONDS):
             await bot.wait()
@@ -126,69 +119,7 @@ async def _stop(double: Process, bot: Process) -> Found:
     return {"start": start, "open": left, "gone": gone, "asked": _LAST, "exit_code": bot.returncode}
 
 
-@asynccontextmanager
-async def _double() -> AsyncGenerator[tuple[Process, dict[str, Any]]]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "discord_double"),
-        env={**environment(), "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests")))},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        limit=2**28,  # the report is one line
-    )
-    try:
-        yield process, await _answer(process)
-    finally:
-        await _end(process)
-
-
-async def _bot(folder: Path, double: dict[str, Any]) -> tuple[Process, Path]:
-    log = folder / "log.txt"
-    variables = {
-        "BACKCHAT_DISCORD_API": double["api"],
-        "DISCORD_TOKEN": double["token"],
-        "BACKCHAT_DATA": str(folder / "data"),
-        "BACKCHAT_JOBS": str(SLOTS),
-    }
-    with log.open("wb") as stream:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", _BOT, "run"),
-            env={**environment(), **variables},
-            cwd=folder,
-            stdout=stream,
-            stderr=stream,
-        )
-    return process, log
-
-
 async def _until_warm(log: Path) -> None:
     async with asyncio.timeout(_WARM_SECONDS):
         while _WARM not in await asyncio.to_thread(log.read_text, "utf-8"):  # noqa: ASYNC110  it tells nobody
             await asyncio.sleep(0.2)
-
-
-async def _order(process: Process, order: dict[str, Any]) -> dict[str, Any]:
-    if process.stdin is None:
-        raise RuntimeError("the double has no input")
-    process.stdin.write(json.dumps(order).encode() + b"\n")
-    await process.stdin.drain()
-    return await _answer(process)
-
-
-async def _answer(process: Process) -> dict[str, Any]:
-    if process.stdout is None:
-        raise RuntimeError("the double has no output")
-    line = await process.stdout.readline()
-    answer: dict[str, Any] = json.loads(line) if line else {"error": "it ended"}
-    if "error" in answer:
-        raise RuntimeError(f"the double: {answer['error']}")
-    return answer
-
-
-async def _end(process: Process) -> None:
-    others: Sequence[int] = list(family(process.pid))[1:]
-    if process.returncode is None:
-        process.kill()
-        await process.wait()
-    for pid in others:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import click
 
 from bot.cli.exits import report_error
+from bot.memory import in_one_go
 
 _COMMANDS: Mapping[str, str] = {
     "ask": "answer a question with a plot",
@@ -31,7 +32,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"bot.cli.{cmd_name}")
+        with in_one_go():
+            module = importlib.import_module(f"bot.cli.{cmd_name}")
         command: click.Command = module.command
         return command
 

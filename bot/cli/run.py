@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Coroutine, Generator
+from typing import Any
 
 import click
 
@@ -14,7 +15,7 @@ from bot.errors import ConfigurationError
 from bot.hub import Hub
 from bot.jobs.local import PRELOAD
 from bot.logs import configure
-from bot.memory import give_back
+from bot.memory import give_back, in_one_go
 from bot.storage.errors import StorageError
 from bot.storage.location import locate
 from bot.storage.lock import hold, lock_files
@@ -46,18 +47,46 @@ def _alone(settings: config.Settings) -> Generator[None]:
 
 
 async def _run(settings: config.Settings, token: str) -> None:
-    from bot.discord.running import prepare, run  # noqa: PLC0415  no other command needs discord.py
+    with in_one_go():
+        from bot.discord.running import prepare, run  # noqa: PLC0415  no other command needs discord.py
 
-    await prepare(settings)  # what is wrong with them is said before anything slow is started
-    with _alone(settings):
-        async with open_hub(settings, PRELOAD) as hub:
+    await prepare(settings, token)  # what is wrong with them is said before anything slow is started
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(_alone(settings))
+        with in_one_go():
+            hub = await stack.enter_async_context(open_hub(settings, PRELOAD))
+            started = await stack.enter_async_context(_engine(hub))
             service = hub.service
-            await service.jobs.start()
             await asyncio.to_thread(service.matcher.warm)
-            give_back()
-            _log.info("%d answers, %d jobs at once", len(service.catalog), service.jobs.engine.capacity)
-            async with _warming(hub) if settings.warming else contextlib.nullcontext():
-                await run(settings, token, hub)
+        give_back()
+        _log.info("%d answers, %d jobs at once", len(service.catalog), service.jobs.engine.capacity)
+        if settings.warming:
+            await stack.enter_async_context(_warming(hub))
+        await _until_either(run(settings, token, hub), started)
+
+
+@contextlib.asynccontextmanager
+async def _engine(hub: Hub) -> AsyncGenerator[asyncio.Task[None]]:
+    """Start the engine meanwhile: it takes longest, and people can be acknowledged without it."""
+    task = asyncio.create_task(hub.service.jobs.start())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def _until_either(serving: Coroutine[Any, Any, None], started: asyncio.Task[None]) -> None:
+    """Serve to the end; should the engine not start, end with its error."""
+    task = asyncio.create_task(serving)
+    try:
+        await asyncio.wait({task, started}, return_when=asyncio.FIRST_COMPLETED)
+        if started.done():
+            await started
+        await task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 @contextlib.asynccontextmanager

@@ -12,6 +12,8 @@ from typing import Any, cast
 import aiohttp
 from discord.http import HTTPClient, Route
 
+from bot.discord.guard import mend
+
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
 _DONE, _REFUSED, _FAILED = 300, 400, 500
 TOO_MANY = 429
@@ -57,6 +59,7 @@ class OneTry:
                 timeout=_TIMEOUT, headers={"User-Agent": self._http.user_agent}
             )
         headers = {"Authorization": f"Bot {self._http.token}"} if signed else {}
+        body = None if body is None else mend(method, path, dict(body))[0]
         try:
             async with self._session.request(
                 method, Route.BASE + path, json=body, headers=headers

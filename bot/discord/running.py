@@ -11,6 +11,7 @@ import discord
 from bot.config import Settings
 from bot.discord.client import BackchatClient
 from bot.discord.endpoint import redirect
+from bot.discord.login import REFUSED, TooManyLogins, ask_logins, pause_before_login
 from bot.discord.places import reads_messages
 from bot.discord.stopping import Signals, leave
 from bot.errors import ConfigurationError
@@ -31,14 +32,16 @@ _REFUSED = (
 )
 
 
-async def prepare(settings: Settings) -> None:
+async def prepare(settings: Settings, token: str) -> None:
     """Find out what of the settings is wrong before anything slow is started.
 
     Raises:
-        ConfigurationError: the data folder cannot be written, or the API is not where the settings say.
+        ConfigurationError: the data folder cannot be written, the API is not where the settings say, or
+            Discord refuses the token.
     """
     require_writable(settings.data)
     await redirect(settings.discord_api)
+    await ask_logins(token)
 
 
 async def run(settings: Settings, token: str, hub: Hub) -> None:
@@ -50,7 +53,7 @@ async def run(settings: Settings, token: str, hub: Hub) -> None:
     # The bot has no voice, so what voice would need is not worth two warnings at every start.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     signals = Signals()
-    server = _Server(settings.data, token, hub)
+    server = _Server(settings, token, hub)
     serving = asyncio.create_task(server.serve())
     asked = asyncio.create_task(signals.stop.wait())
     try:
@@ -65,8 +68,7 @@ async def run(settings: Settings, token: str, hub: Hub) -> None:
     except asyncio.CancelledError:
         _log.info("stopped")
     except discord.LoginFailure:
-        msg = "Discord refuses the token; reset it in the developer portal and set DISCORD_TOKEN again."
-        raise ConfigurationError(msg) from None
+        raise ConfigurationError(REFUSED) from None
 
 
 async def wants_words(hub: Hub) -> bool:
@@ -96,9 +98,9 @@ def require_writable(folder: Path) -> None:
 class _Server:
     """One client after the other, each until Discord cannot be reached."""
 
-    def __init__(self, data: Path, token: str, hub: Hub) -> None:
+    def __init__(self, settings: Settings, token: str, hub: Hub) -> None:
         self.client: BackchatClient | None = None
-        self._data = data
+        self._settings = settings
         self._token = token
         self._hub = hub
         self._refused = False
@@ -107,8 +109,15 @@ class _Server:
     async def serve(self) -> None:
         """Go on until cancelled, or refused."""
         for pause in chain(_PAUSES, repeat(_LAST_PAUSE)):
+            await asyncio.sleep(await pause_before_login(self._token))
             reading = not self._refused and await wants_words(self._hub)
-            client = BackchatClient(self._hub, self._data, reading=reading, refused=self._refused)
+            client = BackchatClient(
+                self._hub,
+                self._settings.data,
+                rates=self._settings.rates,
+                reading=reading,
+                refused=self._refused,
+            )
             async with client as self.client:
                 await self._connect(self.client, pause)
                 if reading and self._refused:
@@ -122,8 +131,10 @@ class _Server:
     async def _connect(self, client: BackchatClient, pause: int) -> None:
         try:
             await client.start(self._token)
-        except discord.LoginFailure:
+        except (discord.LoginFailure, ConfigurationError):
             raise
+        except TooManyLogins:
+            _log.warning("the connection to Discord was given up, to have logins left")
         except discord.PrivilegedIntentsRequired:
             self._refused = True
             _log.warning(_REFUSED)

@@ -2,13 +2,15 @@
 
 It prints one line with its addresses, then one line for each line that it reads:
 
-    {"do": "ready", "seconds": 60}              a client has connected
+    {"do": "ready", "seconds": 60,              a client has connected
+     "identified": 2}                           and so many logins there were at least
     {"do": "play", "acts": [ACT, …]}            people act; it answers when all have
     {"do": "settle", "seconds": 60,             everybody has an answer, and none that shows a control whose
      "unfinished": "backchat:1:cancel:"}        id begins so; {"open": N} counts those who have not
     {"do": "report"}                            what everybody saw and when, and all requests
 
     ACT = {"do": "slash", "name": "ask", "options": {…}, "at": 0.5, "user": 7}
+        | {"do": "autocomplete", "name": "ask", "options": {…}, "focused": "question", "at": 0.5, "user": 7}
         | {"do": "mention", "text": "why?", "at": 0.5, "user": 7, "private": false}
         | {"do": "press", "of": 3, "control": "backchat:1:cancel:", "at": 1.0, "user": 7}
 
@@ -53,7 +55,10 @@ async def _serve(judge: Judge | None) -> None:
 async def _do(play: Play, order: Json) -> Json:
     match order["do"]:
         case "ready":
-            await play.double.ready(timeout=order.get("seconds", 60))
+            logins, seconds = order.get("identified", 1), order.get("seconds", 60)
+            logged_in = lambda: play.double.sessions["IDENTIFY"] >= logins  # noqa: E731 - shorter so
+            await play.double.until(logged_in, seconds, "a client to become ready")
+            await play.double.ready(timeout=seconds)
         case "play":
             await play.perform(order["acts"])
         case "settle":

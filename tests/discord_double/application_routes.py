@@ -34,7 +34,7 @@ async def gateway(call: Call) -> tuple[int, Any]:
 
 async def gateway_bot(call: Call) -> tuple[int, Any]:
     """Say where the gateway is, and how often one may identify."""
-    limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
+    limit = {"total": 1000, "remaining": call.world.logins, "reset_after": 86_400_000, "max_concurrency": 1}
     return 200, (await gateway(call))[1] | {"shards": 1, "session_start_limit": limit}
 
 

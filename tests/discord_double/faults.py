@@ -24,6 +24,8 @@ class Fault:
     """Whether it is about requests with files, about those without, or about all."""
     body: Any
     headers: dict[str, str | None]
+    acted: bool = False
+    """Whether what was asked is done all the same, and only the answer is wrong."""
 
     def answer(self) -> tuple[int, bytes, dict[str, str]]:
         """Say status, body and headers; status 0 means to hang up without an answer."""

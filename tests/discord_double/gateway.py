@@ -196,6 +196,7 @@ class Gateway:
 
     async def _identify(self, connection: Connection, data: Json) -> None:
         self.sessions["IDENTIFY"] += 1
+        self._world.logins -= 1
         session = Session(id=f"session{self._world.new_id()}", intents=data["intents"], connection=connection)
         # A client has one session: the one it leaves behind gets no more events.
         self._sessions = {key: kept for key, kept in self._sessions.items() if kept.connection is not None}

@@ -86,7 +86,12 @@ class Play:
             for one in self.double.requests
         ]
         acts = [act.report() for _, act in sorted(self.acts.items())]
-        return {"acts": acts, "requests": requests, "problems": self.double.problems()}
+        return {
+            "acts": acts,
+            "requests": requests,
+            "problems": self.double.problems(),
+            "identified": self.double.sessions["IDENTIFY"],
+        }
 
     async def _act(self, number: int, start: float, said: Json) -> None:
         loop = asyncio.get_running_loop()
@@ -98,7 +103,11 @@ class Play:
             return
         at = self.double.world.clock()
         handle: Interaction | Posted
-        if said["do"] == "slash":
+        if said["do"] == "autocomplete":
+            handle = await self.double.autocomplete(
+                said["name"], said["options"], focused=said["focused"], user_id=user
+            )
+        elif said["do"] == "slash":
             handle = await self.double.slash(said["name"], said.get("options", {}), user_id=user)
         else:
             handle = await self.double.mention(

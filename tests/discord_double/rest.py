@@ -112,6 +112,8 @@ class Rest:
             await asyncio.sleep(seconds)
         fault = self.faults.take(request.method, request.path, uploads=bool(body.uploads))
         if fault is not None:
+            if fault.acted:
+                await self._answer(request, body, problems)
             request.status, raw, headers = fault.answer()
             if request.status == 0 and web_request.transport is not None:
                 web_request.transport.abort()

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from . import components
+from .ids import HELPER_ROLE_ID
 from .payloads import MAX_FILE
 from .problem import Problem
 
@@ -194,6 +195,9 @@ def _mentions(data: Json) -> Iterator[Problem]:
         )
         return
     pinged: Json = {key: allowed[key] for key in ("parse", "users", "roles") if allowed.get(key)}
+    # The one exception: who asks a human calls those who help, and nobody else.
+    if pinged.get("roles") == [HELPER_ROLE_ID]:
+        del pinged["roles"]
     if pinged or allowed.get("parse") is None:
         yield Problem(
             f"allowed_mentions lets a quoted mention ping: {pinged or 'parse is missing'}", refused=False

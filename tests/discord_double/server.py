@@ -103,6 +103,15 @@ class DiscordDouble(People, Places):
         self.world.allow_members = allowed
 
     @property
+    def logins(self) -> int:
+        """How many more logins Discord allows today."""
+        return self.world.logins
+
+    @logins.setter
+    def logins(self, remaining: int) -> None:
+        self.world.logins = remaining
+
+    @property
     def requests(self) -> list[Request]:
         """Every REST request so far, in order."""
         return self.world.requests
@@ -157,8 +166,12 @@ class DiscordDouble(People, Places):
         body: Any = None,
         headers: dict[str, str | None] | None = None,
         uploads: bool | None = None,
+        acted: bool = False,
     ) -> None:
-        """Answer the next matching requests with an error; status 0 hangs up, a None header is left out."""
+        """Answer the next matching requests with an error; status 0 hangs up, a None header is left out.
+
+        With `acted` what they ask for is done all the same.
+        """
         pattern = re.compile(path_regex)
         fault = Fault(
             method=method,
@@ -168,8 +181,14 @@ class DiscordDouble(People, Places):
             uploads=uploads,
             body=body,
             headers=headers or {},
+            acted=acted,
         )
         self._rest.faults.waiting.append(fault)
+
+    @property
+    def faults(self) -> int:
+        """How many requests are still to be answered with an error."""
+        return sum(fault.times for fault in self._rest.faults.waiting)
 
     def heal(self) -> None:
         """Answer everything rightly and at once from now on."""

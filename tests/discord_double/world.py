@@ -68,6 +68,8 @@ class World:
     changes: Changes = field(default_factory=Changes)
     allow_message_content: bool = True
     allow_members: bool = True
+    # How often a client may still identify; only said, as a test can hardly use them up.
+    logins: int = 999
     guilds: dict[str, Json] = field(default_factory=_guilds)
     channels: dict[str, Json] = field(default_factory=_channels)
     # Channels that are gone, for what was said in them.

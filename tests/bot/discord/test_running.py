@@ -16,6 +16,7 @@ from discord_double import DiscordDouble
 from bot.discord import running
 from bot.discord.sync import sync_if_changed
 from bot.errors import ConfigurationError
+from bot.rates import Rates
 from bot.storage.errors import StorageUnavailable
 from bot.storage.guild_settings import GuildSettings, Mode
 
@@ -34,25 +35,25 @@ def hub(**decided: GuildSettings) -> MagicMock:
 
 
 def settings(folder: Path, api: str) -> Any:
-    return SimpleNamespace(data=folder, discord_api=api)
+    return SimpleNamespace(data=folder, discord_api=api, rates=Rates())
 
 
 async def test_an_api_that_is_not_there_is_a_configuration_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="BACKCHAT_DISCORD_API"):
-        await running.prepare(settings(tmp_path, "http://127.0.0.1:9/api"))
+        await running.prepare(settings(tmp_path, "http://127.0.0.1:9/api"), "token")
 
 
 async def test_a_data_folder_that_cannot_be_written_is_one_too(tmp_path: Path, double: DiscordDouble) -> None:
     occupied = tmp_path / "file"
     occupied.write_text("not a folder")
     with pytest.raises(ConfigurationError, match="BACKCHAT_DATA is a folder the bot can write to"):
-        await running.prepare(settings(occupied, double.api))
+        await running.prepare(settings(occupied, double.api), double.token)
     assert not double.requests
 
 
 async def test_a_wrong_token_is_one_too(tmp_path: Path, double: DiscordDouble) -> None:
     made = settings(tmp_path, double.api)
-    await running.prepare(made)
+    await running.prepare(made, double.token)
     with pytest.raises(ConfigurationError, match="Discord refuses the token"):
         await running.run(made, "not.the.token", hub())
 
@@ -62,7 +63,7 @@ async def test_while_discord_is_away_the_bot_tries_again(
 ) -> None:
     monkeypatch.setattr(running, "_PAUSES", (0, 0))
     made = settings(tmp_path, double.api)
-    await running.prepare(made)
+    await running.prepare(made, double.token)
 
     async def away(_client: object, _token: str) -> None:
         raise ConnectionResetError
@@ -81,7 +82,7 @@ async def test_without_the_words_of_messages_it_goes_on_at_once_and_says_what_to
     tmp_path: Path, double: DiscordDouble, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = settings(tmp_path, double.api)
-    await running.prepare(made)
+    await running.prepare(made, double.token)
     clients: list[running.BackchatClient] = []
 
     async def start(client: running.BackchatClient, _token: str) -> None:
