@@ -34,6 +34,8 @@ class Question(_Kept):
     text: str
     previous: Turn | None = None
     """The answer that it follows up."""
+    number: int | None = None
+    """Under which the question before was counted, where a button says so."""
 
 
 class Choice(_Kept):
@@ -43,6 +45,12 @@ class Choice(_Kept):
     answer: str
     knobs: str = ""
     """The network it is to be run on, as `answers.parameters.written` writes it."""
+    offered: bool = False
+    """Whether it was one of those that a question was offered."""
+    number: int | None = None
+    """Under which that question was counted."""
+    question: str = ""
+    """Its words, if they are still known."""
 
 
 class Configuration(_Kept):
@@ -52,7 +60,42 @@ class Configuration(_Kept):
     spec: str
 
 
-Wanted = Question | Choice | Configuration
+class Played(_Kept):
+    """What a card shows, with something changed, in the place of the card or as a copy of it."""
+
+    kind: Literal["played"] = "played"
+    state: str
+    """What it shows, as `bot.discord.playing.state` writes it."""
+    change: str = ""
+    """The knob to be changed in that, as the grammar writes it."""
+    before: str = ""
+    """What the card shows until then, to which an undo leads back."""
+    undone: bool = False
+    number: int | None = None
+    """Under which the question was counted."""
+    question: str = ""
+    """Its words, if they are still known."""
+    asked: bool = False
+    """Whether a human was asked."""
+    shared: bool = False
+    """Whether who wants it shows it to the others."""
+    kept: str = ""
+    """The components of the card that is changed, as JSON: it stays when nothing comes of it."""
+
+
+Section = Literal["more", "sources", "code", "table", "csv"]
+
+
+class Extra(_Kept):
+    """Something beside what a card shows."""
+
+    kind: Literal["extra"] = "extra"
+    state: str
+    section: Section
+    question: str = ""
+
+
+Wanted = Question | Choice | Configuration | Played | Extra
 
 
 class InteractionAddress(_Kept):

@@ -10,7 +10,7 @@ from typing import Any
 from answers.catalog import Catalog
 from answers.entry import Entry
 from answers.followups import Anew, Part, Rerun, Say, Show, Switch, Turn, follow
-from answers.matching import Answer, Candidate, Match, Matcher, Mode, Offer
+from answers.matching import Answer, Candidate, Caution, Match, Matcher, Mode, Offer
 from answers.parameters import parameters, written
 from answers.pipeline import Rendered, finish, plan
 from answers.tailoring import offered, tailor
@@ -35,7 +35,7 @@ from bot.reply import (
 )
 from bot.shown import RecentlyShown, Shown
 from bot.thinking import think
-from sim.measurements import Variant
+from sim.measurements import Measurements, Variant
 from sim.summaries import SUMMARIES
 
 MAX_QUESTION = 2_000
@@ -52,6 +52,8 @@ class Service:
     catalog: Catalog
     matcher: Matcher
     laboratory: Laboratory
+    caution: Caution = Caution.BALANCED
+    """How sure is sure enough to answer."""
     recently: RecentlyShown = field(default_factory=RecentlyShown)
 
     @property
@@ -118,10 +120,11 @@ class Service:
 
         That only helps where both readings agree: with the words before, "thanks" would be a question too.
         """
-        found = self.matcher.match(question)
+        found = self.matcher.match(question, caution=self.caution)
         if previous is None or isinstance(found, Answer) or not found.candidates:
             return found
-        together = self.matcher.match(f"{question} {previous.question}"[:MAX_QUESTION])
+        both = f"{question} {previous.question}"[:MAX_QUESTION]
+        together = self.matcher.match(both, caution=self.caution)
         agree = isinstance(together, Answer) and together.id == found.candidates[0].id != previous.answer
         return together if agree else found
 
@@ -131,7 +134,7 @@ class Service:
         Raises:
             BadRequest: no one answer belongs to the question.
         """
-        found = self.matcher.match(question[:MAX_QUESTION])
+        found = self.matcher.match(question[:MAX_QUESTION], caution=self.caution)
         if not isinstance(found, Answer):
             titles = " or ".join(f'"{candidate.title}"' for candidate in found.candidates[:2])
             hint = f"; ask {titles}" if titles else ""
@@ -145,7 +148,8 @@ class Service:
         """Tell whether what was said below an answer, to nobody by name, can be answered."""
         if not isinstance(follow(text, previous, self.catalog), Anew):
             return True
-        return isinstance(self.matcher.match(text[:MAX_QUESTION], mode=Mode.CHANNEL), Answer)
+        found = self.matcher.match(text[:MAX_QUESTION], mode=Mode.CHANNEL, caution=self.caution)
+        return isinstance(found, Answer)
 
     async def answer(  # noqa: PLR0913  what is asked, and how it is shown
         self,
@@ -255,23 +259,55 @@ class Service:
                 on_status=on_status,
             )
         if isinstance(step, Show):
-            return await self._show(step.part, question, previous, asker, on_status)
+            return await self.part(
+                step.part, question, previous, theme=theme, asker=asker, on_status=on_status
+            )
         if isinstance(step, Say):
             return RemarkReply(question=question, text=step.text, turn=previous)
         return await think(self._others, previous)
 
-    async def _show(
-        self, part: Part, question: str, previous: Turn, asker: Asker | None, on_status: OnStatus
+    async def part(  # noqa: PLR0913  what is shown, and what it belongs to
+        self,
+        part: Part,
+        question: str,
+        previous: Turn,
+        *,
+        theme: str = "dark",
+        asker: Asker | None = None,
+        on_status: OnStatus = ignore,
     ) -> PartReply:
+        """Show another part of an answer that was given.
+
+        Raises:
+            JobError: a simulation did not end well.
+        """
         entry = self.catalog.entries[previous.answer]
         tailored = tailor(entry, previous.knobs, self.laboratory.allowance)
         more, start = "", time.monotonic()
         if part == "more":  # its numbers are measured, like all others
-            runs = [Run.of(one, None) for one in plan(tailored.entry)]
-            results = await self.laboratory.run(runs, asker, on_status)
-            more = (await think(_finish, tailored.entry, results)).more
+            more = (await self._shown(tailored.entry, theme, asker, on_status)).rendered.more
         seconds = time.monotonic() - start
         return part_of(tailored.entry, part, more, question=question, seconds=seconds, turn=previous)
+
+    async def measured(
+        self,
+        entry: Entry,
+        wanted: Mapping[str, str],
+        *,
+        theme: str = "dark",
+        asker: Asker | None = None,
+        on_status: OnStatus = ignore,
+    ) -> list[Measurements]:
+        """Return the numbers behind an answer, one result for each of its runs.
+
+        Raises:
+            JobError: a simulation did not end well.
+        """
+        tailored = tailor(entry, wanted, self.laboratory.allowance)
+        # With the pictures, although nobody sees them: so it is the run that was shown.
+        runs = [Run.of(one, theme) for one in plan(tailored.entry)]
+        results = await self.laboratory.run(runs, asker, on_status)
+        return await think(_measurements, results)
 
     def _others(self, previous: Turn) -> OfferReply | SilentReply:
         """Offer what the question before might have meant instead."""
@@ -321,8 +357,12 @@ class Service:
         )
 
 
+def _measurements(results: Sequence[Result]) -> list[Measurements]:
+    return [measurements(result) for result in results]
+
+
 def _finish(entry: Entry, results: Sequence[Result]) -> Rendered:
-    return finish(entry, [measurements(result) for result in results])
+    return finish(entry, _measurements(results))
 
 
 def _turn(entry: Entry, question: str, knobs: Mapping[str, str], previous: Turn | None) -> Turn:

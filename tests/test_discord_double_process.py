@@ -19,5 +19,5 @@ def test_it_says_where_it_is_and_answers_every_line() -> None:
     assert where["api"].startswith("http://127.0.0.1:")
     assert "a client to become ready" in ready["error"]
     assert settled == {"open": 0}
-    assert report == {"acts": [], "requests": [], "problems": []}
+    assert report == {"acts": [], "requests": [], "problems": [], "identified": 0}
     assert "got 'dance'" in unknown["error"]

@@ -11,6 +11,8 @@ from answers.entry import Source
 from answers.pipeline import HOLDING, INSTEAD
 from bot.discord.choices import AnswerButton
 from bot.discord.limits import ALT_TEXT, ATTACHMENTS, CARD_TEXT, GALLERY_ITEMS, cut, fit
+from bot.discord.playing.outfit import NO_CONTROLS, Controls
+from bot.discord.words import quiet
 from bot.reply import (
     AnswerReply,
     AskReply,
@@ -44,6 +46,8 @@ class Card:
     view: ui.LayoutView
     images: tuple[Image, ...] = field(default=())
     scripts: tuple[Script, ...] = field(default=())
+    sentence: bool = False
+    """Whether it is one text and nothing else: what is said in the place of something to be shown."""
 
     def files(self) -> list[discord.File]:
         """Open the files for one upload; a file object can be sent only once."""
@@ -51,45 +55,69 @@ class Card:
         return images + [discord.File(io.BytesIO(one.text.encode()), one.name) for one in self.scripts]
 
 
-def to_card(reply: AskReply | SimulationReply) -> Card:
-    """Turn any reply into a card within Discord's limits."""
+def to_card(
+    reply: AskReply | SimulationReply,
+    *,
+    note: str = "",
+    below: ui.ActionRow[ui.LayoutView] | None = None,
+    controls: Controls = NO_CONTROLS,
+) -> Card:
+    """Turn any reply into a card within Discord's limits.
+
+    Args:
+        reply: what is said.
+        note: what becomes of the question, where there is no answer.
+        below: the buttons with which readers judge it.
+        controls: what can be done with it.
+    """
+    card = _card(reply, note, controls)
+    if controls.undo is not None:
+        below = below or ui.ActionRow[ui.LayoutView]()
+        below.add_item(controls.undo)
+    if below is not None:
+        card.view.add_item(below)
+    return card
+
+
+def _card(reply: AskReply | SimulationReply, note: str, controls: Controls) -> Card:
     match reply:
         case AnswerReply():
-            return _answer(reply)
+            return _answer(reply, controls)
         case OfferReply():
-            return _offer(reply)
+            return _offer(reply, note)
         case SilentReply():
-            return _silent(reply)
+            return _silent(reply, note, controls)
         case PartReply():
             return _part(reply)
         case RemarkReply():
             return text_card(reply.text)
         case SimulationReply():
-            return _simulation(reply)
+            return _simulation(reply, controls)
 
 
 def text_card(text: str) -> Card:
     """Make a card of one text."""
-    return Card(view=boxed([ui.TextDisplay(cut(text, CARD_TEXT))]))
+    return Card(view=boxed([ui.TextDisplay(cut(text, CARD_TEXT))]), sentence=True)
 
 
 def without_files(card: Card) -> Card:
     """Make the same card without its pictures and its code, which says that they are missing."""
-    texts = [item.content for item in card.view.walk_children() if isinstance(item, ui.TextDisplay)]
+    texts = [item for item in card.view.walk_children() if isinstance(item, ui.TextDisplay)]
     rows = [item for item in card.view.children if isinstance(item, ui.ActionRow)]
     room = CARD_TEXT - len(_MISSING)
     shown: list[Item] = []
     for text in texts:
         if room > 0:
-            shown.append(ui.TextDisplay(cut(text, room)))
-        room -= len(text)
+            # The id of a text says what its controls are about.
+            shown.append(ui.TextDisplay(cut(text.content, room), id=text.id))
+        room -= len(text.content)
     return Card(view=boxed([*shown, ui.TextDisplay(_MISSING)], *rows))
 
 
-def _answer(reply: AnswerReply) -> Card:
+def _answer(reply: AnswerReply, controls: Controls) -> Card:
     note = f"\n-# {cut(reply.note, _NOTE)}" if reply.note else ""
     closer = f"\n-# More exactly about this: *{reply.closer.title}* (button below)" if reply.closer else ""
-    head = f"## {reply.title}\n**{cut(reply.short, _SHORT)}**{note}{closer}"
+    head = f"{_line(controls.credit)}## {reply.title}\n**{cut(reply.short, _SHORT)}**{note}{closer}"
     parts: list[str] = []
     left = _CLAIMS
     for title, verdicts in ((HOLDING, reply.holding), (INSTEAD, reply.failing)):
@@ -104,13 +132,13 @@ def _answer(reply: AnswerReply) -> Card:
     if reply.misconception:
         body.append(f"**A common misconception.** {reply.misconception}")
     # The explanation gives way first: the finding, its evidence and its sources always fit.
-    room = CARD_TEXT - len(head) - len(claims) - len(tail)
+    room = CARD_TEXT - len(head) - len(claims) - len(tail) - sum(len(line.content) for line in controls.lines)
     explanation = "\n\n".join(fit(body, room))
     # One picture per run: a phone shows the others below one another for ever.
     images = tuple(image for image in reply.images if image.leading)[:GALLERY_ITEMS]
     items: list[Item] = [ui.TextDisplay(head), *_gallery(images)]
     items += [ui.TextDisplay(text) for text in (claims, explanation, tail) if text]
-    return Card(view=boxed(items, *_see_also(reply)), images=images)
+    return Card(view=boxed([*items, *controls.lines], *controls.menus, *_see_also(reply)), images=images)
 
 
 def _see_also(reply: AnswerReply) -> list[Item]:
@@ -136,12 +164,16 @@ def _linked(source: Source) -> str:
     return f"[{cut(source.title, 80)}]({source.link}) ({source.year})"
 
 
-def _simulation(reply: SimulationReply) -> Card:
-    lines = [f"## {reply.title}", *map(_described, reply.lines)]
+def _simulation(reply: SimulationReply, controls: Controls) -> Card:
+    lines = [f"{_line(controls.credit)}## {reply.title}", *map(_described, reply.lines)]
     specs = "\n".join(f"-# `{line.spec}`" for line in reply.lines)
-    items: list[Item] = [ui.TextDisplay(cut("\n".join(lines), CARD_TEXT // 2)), *_gallery(reply.images)]
-    items.append(ui.TextDisplay(cut(specs, CARD_TEXT // 2)))
-    return Card(view=boxed(items), images=reply.images[:GALLERY_ITEMS])
+    # What was asked for as one text, which can be copied; else what each network is in full.
+    said: list[ui.TextDisplay[ui.LayoutView]] = [*controls.lines] or [
+        ui.TextDisplay(cut(specs, CARD_TEXT // 2))
+    ]
+    room = CARD_TEXT - sum(len(line.content) for line in said)
+    items: list[Item] = [ui.TextDisplay(cut("\n".join(lines), room)), *_gallery(reply.images)]
+    return Card(view=boxed([*items, *said], *controls.menus), images=reply.images[:GALLERY_ITEMS])
 
 
 def _described(line: VariantLine) -> str:
@@ -150,17 +182,27 @@ def _described(line: VariantLine) -> str:
     return "\n  ".join([f"- {line.label}: {main}", *more])
 
 
-def _offer(reply: OfferReply) -> Card:
-    text = f"Did you mean one of these? You asked: *{cut(_quiet(reply.question), 300)}*"
+def _offer(reply: OfferReply, note: str) -> Card:
+    text = f"{_small(note)}Did you mean one of these? You asked: *{quiet(reply.question)}*"
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     for candidate in reply.candidates:
         row.add_item(AnswerButton(candidate.id, candidate.title, reply.knobs.get(candidate.id, "")))
     return Card(view=boxed([ui.TextDisplay(text)], row))
 
 
-def _silent(reply: SilentReply) -> Card:
+def _silent(reply: SilentReply, note: str, controls: Controls) -> Card:
     known = "\n".join(f"- {title}" for title in reply.known)
-    return text_card(f"I have no answer to that. Some questions I can answer:\n{known}")
+    said = f"I have no answer to that. {note}\n" if note else "I have no answer to that. "
+    text = cut(f"{said}Some questions I can answer:\n{known}", CARD_TEXT)
+    return Card(view=boxed([ui.TextDisplay(text)], *controls.menus))
+
+
+def _line(text: str) -> str:
+    return f"{text}\n" if text else ""
+
+
+def _small(note: str) -> str:
+    return f"-# {note}\n" if note else ""
 
 
 def _gallery(images: Sequence[Image]) -> list[Item]:
@@ -180,8 +222,3 @@ def boxed(items: Sequence[Item], *below: Item) -> ui.LayoutView:
     for item in below:
         view.add_item(item)
     return view
-
-
-def _quiet(text: str) -> str:
-    """Show a person's own words without their Markdown or mentions."""
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(" ".join(text.split())))

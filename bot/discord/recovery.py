@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.discord.cards import text_card
 from bot.discord.courier import Courier
 from bot.discord.delivery import Undelivered, deliver, delivery_of
+from bot.discord.playing.in_place import in_place
 from bot.discord.requests import Requests
 from bot.pending import Pending
 
@@ -43,7 +44,7 @@ async def recover(
 
 
 async def _tell(pending: Pending, requests: Requests, courier: Courier, turn: asyncio.Semaphore) -> None:
-    delivery = delivery_of(pending, courier)
+    delivery = in_place(delivery_of(pending, courier), pending, courier)
     try:
         async with turn:
             await deliver(delivery, text_card(_SORRY))

@@ -5,21 +5,45 @@ import logging
 from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+import discord
 
 from answers.followups import Turn
+from bot.discord.audit import note_use
 from bot.discord.cards import Card, text_card, to_card
 from bot.discord.carrying import carry_out, retry_hint
 from bot.discord.conversations import Conversations
+from bot.discord.counting import Counted, count
 from bot.discord.courier import Courier
 from bot.discord.delivery import Undelivered, deliver, delivery_of
+from bot.discord.dismissing import PREFIX as DISMISS
+from bot.discord.dismissing import DismissButton
 from bot.discord.failures import explain
+from bot.discord.playing.controls import controls_for
+from bot.discord.playing.in_place import in_place
 from bot.discord.progress import Progress
+from bot.discord.turns import Turns
+from bot.discord.votes import objectionable, vote_row
+from bot.hub import Hub
 from bot.jobs.asker import Asker
 from bot.jobs.errors import JobCancelled
 from bot.jobs.status import Running, Status
-from bot.pending import InteractionAddress, Pending, PendingFolder, Question
-from bot.reply import SimulationReply
-from bot.service import Service
+from bot.pending import (
+    Choice,
+    Configuration,
+    Extra,
+    InteractionAddress,
+    Pending,
+    PendingFolder,
+    Played,
+    Question,
+    Wanted,
+)
+from bot.reply import AnswerReply, AskReply, SimulationReply
+
+if TYPE_CHECKING:
+    from bot.discord.client import BackchatClient
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +56,7 @@ _TOO_LATE = "Too late to cancel: the result is on its way."
 _TOO_LONG = (
     "This took longer than the 14 minutes I have to answer in private; ask for less, or not in private."
 )
+_SHOWN = 2_000
 _PRIVATE_SECONDS = 14 * 60
 """A minute before Discord closes a private message to us."""
 
@@ -54,19 +79,30 @@ class _Talk:
 
     turn: Turn | None = None
     changed: bool = False
+    question: str = ""
+    """What was asked, for who asks a human."""
+    objectionable: Turn | None = None
+    """What "not what I asked" would be about, below the card."""
+    faulty: AnswerReply | None = None
+    """The answer, if something of it failed, which instructors are told."""
 
 
 class Requests:
     """Answers requests, and knows which are under way."""
 
     def __init__(
-        self, service: Service, folder: PendingFolder, conversations: Conversations, courier: Courier
+        self, hub: Hub, folder: PendingFolder, conversations: Conversations, courier: Courier
     ) -> None:
         self.closing = False
-        self._service = service
+        self.hub = hub
+        self.shown: Turns[int] = Turns(_SHOWN)
+        """What the latest messages answer or offer, for the buttons below them."""
+        self.changing: dict[int, str] = {}
+        """The cards that are being changed in their place, as they were seen."""
+        self.courier = courier
+        self._words: Turns[int] = Turns(_SHOWN)
         self._folder = folder
         self._conversations = conversations
-        self._courier = courier
         self._under_way: dict[int, _UnderWay] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -93,10 +129,10 @@ class Requests:
             again: of those that are run again after a restart, which wait for it.
             message: the one that was deferred, where that is known.
         """
-        delivery = delivery_of(pending, self._courier)
+        delivery = in_place(delivery_of(pending, self.courier), pending, self.courier)
         delivery.message = delivery.message or message
         talk = _Talk()
-        progress = Progress(pending.id, delivery, self._courier, lambda id_: self._shown(pending.id, id_))
+        progress = Progress(pending.id, delivery, self.courier, lambda id_: self._shown(pending.id, id_))
         one = _UnderWay(pending)
         one.work = work = asyncio.create_task(self._work(one, again, progress, talk))
         self._under_way[pending.id] = one
@@ -111,7 +147,12 @@ class Requests:
             sent = await deliver(delivery, card)
             if talk.changed:
                 self._conversations.remember(sent, pending.user, talk.turn)
+            if sent is not None:
+                self.shown.remember(sent.id, talk.objectionable)
+                if talk.question:
+                    self._words.remember(sent.id, Turn(answer="", question=talk.question))
             self._folder.forget(pending.id)
+            await self._tell_of(talk.faulty, pending)
         except Undelivered:
             _log.error("Discord took no answer for minutes; the next start sees to it")
         finally:
@@ -119,6 +160,13 @@ class Requests:
             if self._under_way.get(pending.id) is one:
                 del self._under_way[pending.id]
             await progress.end()
+
+    def words_below(self, message: discord.Message | None) -> str:
+        """Return the words of the question that a message replies to, while they are remembered."""
+        if message is None:
+            return ""
+        turn = self._words.at(message.id) or self.shown.at(message.id)
+        return turn.question if turn is not None else ""
 
     def cancel(self, id_: int, user: int) -> str | None:
         """End a request on its asker's wish; return a sentence if that is not to be."""
@@ -163,18 +211,48 @@ class Requests:
                     one.first = pending.attempts
                     # On disk before it begins: should it be what kills the bot, it is not begun a third time.
                     await asyncio.wrap_future(self._note(one, attempts=pending.attempts + 1))
+                guild = str(pending.guild) if pending.guild else None
+                service, settings = await self.hub.service_at(guild), await self.hub.settings_at(guild)
                 reply = await carry_out(
-                    self._service, pending.wanted, asker, lambda status: self._stands(one, status, progress)
+                    service,
+                    pending.wanted,
+                    asker,
+                    lambda status: self._stands(one, status, progress),
+                    theme=settings.theme.value,
                 )
             if not isinstance(reply, SimulationReply):
-                talk.turn, talk.changed = reply.turn, True
-            return to_card(reply)
+                talk.turn, talk.changed = reply.turn, not isinstance(pending.wanted, Extra)
+            counted = await self._counted(pending, reply)
+            talk.objectionable, talk.question = objectionable(reply), _question(pending)
+            if isinstance(reply, AnswerReply) and reply.problems:
+                talk.faulty = reply
+            controls = await controls_for(service, pending, reply, settings, settings.theme.value)
+            votes = vote_row(reply, counted.number)
+            if votes is not None and _is_unasked(pending.wanted):
+                votes.add_item(DismissButton(pending.user))
+            return to_card(reply, note=counted.note, below=votes, controls=controls)
         except Exception as error:  # noqa: BLE001  whoever asked is told
             if isinstance(pending.wanted, Question) and pending.wanted.previous is not None:
                 talk.turn, talk.changed = pending.wanted.previous, True
             if isinstance(error, JobCancelled) and self.closing:
                 return text_card(f"{_STOPPED} with {retry_hint(pending.wanted)}.")
             return text_card(explain(error))
+
+    async def _counted(self, pending: Pending, reply: AskReply | SimulationReply) -> Counted:
+        """Count a question; what is changed in a card or shown beside it is none."""
+        if isinstance(pending.wanted, Played):
+            return Counted(number=pending.wanted.number)
+        return Counted() if isinstance(pending.wanted, Extra) else await count(self.hub, pending, reply)
+
+    async def _tell_of(self, faulty: AnswerReply | None, pending: Pending) -> None:
+        """Tell instructors of an answer that failed; who asked has it by now."""
+        if faulty is None or pending.guild is None:
+            return
+        client = cast("BackchatClient", self.courier.client)
+        try:
+            await note_use(client, str(pending.guild), faulty)
+        except Exception:  # noqa: BLE001  who asked has the answer
+            _log.exception("nobody could be told that %s failed", faulty.id)
 
     def _stands(self, one: _UnderWay, status: Status, progress: Progress) -> None:
         """Show where a request stands; one that waits for its turn has not been begun, and kills nobody."""
@@ -205,6 +283,21 @@ async def _end(work: asyncio.Task[Card], one: _UnderWay, pending: Pending) -> Ca
     if late and not one.cancelled:
         return text_card(_TOO_LONG)
     return text_card(f"Cancelled; nothing is running any more. Ask again with {retry_hint(pending.wanted)}.")
+
+
+def _is_unasked(wanted: Wanted) -> bool:
+    """Tell whether a card is changed that nobody had asked for; it can still be dismissed."""
+    return isinstance(wanted, Played) and f'"{DISMISS}' in wanted.kept
+
+
+def _question(pending: Pending) -> str:
+    """Return the words that were asked, as far as they are known."""
+    wanted = pending.wanted
+    if isinstance(wanted, Question):
+        return wanted.text
+    if isinstance(wanted, Choice | Played):
+        return wanted.question
+    return wanted.spec if isinstance(wanted, Configuration) else ""
 
 
 def _time_left(pending: Pending) -> float | None:

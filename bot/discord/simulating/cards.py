@@ -50,7 +50,8 @@ def _row(buttons: Sequence[ExplainButton | TryButton]) -> ui.ActionRow[ui.Layout
 
 
 def _buttons(ones: Sequence[Explanation]) -> list[ExplainButton]:
-    return [ExplainButton(one.key, one.key) for one in ones]
+    # A name says more than a key, as what it stands for in brackets has no room on a phone.
+    return [ExplainButton(one.key, f"{one.name.partition(' (')[0]}?") for one in ones]
 
 
 def _linked(source: Source) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from pathlib import Path
-from unittest.mock import MagicMock
+from unittest.mock import AsyncMock, MagicMock
 
 import discord
 import pytest
@@ -25,6 +25,7 @@ from bot.pending import (
     Question,
 )
 from bot.reply import RemarkReply
+from bot.storage.guild_settings import GuildSettings
 
 STUDENT, TOKEN = 5, "t"
 ADDRESS = MessageAddress(channel=1, question=7)
@@ -47,7 +48,7 @@ class World:
         self.folder = PendingFolder(folder)
         self.delivery = FakeDelivery()
         self.courier = FakeCourier().as_courier()
-        self.requests = Requests(MagicMock(), self.folder, Conversations(), self.courier)
+        self.requests = Requests(AsyncMock(), self.folder, Conversations(), self.courier)
         self.working, self.may_work = asyncio.Event(), asyncio.Event()
         self.served: list[int] = []
         self.error: Exception | None = None
@@ -57,10 +58,10 @@ class World:
         return self.delivery
 
     async def carry_out(
-        self, _service: object, _wanted: object, asker: object, on_status: object
+        self, _service: object, _wanted: object, asker: object, on_status: object, theme: object
     ) -> RemarkReply:
         assert callable(on_status)
-        del asker
+        del asker, theme
         self.working.set()
         on_status(self.status)
         await self.may_work.wait()
@@ -341,11 +342,17 @@ def an_interaction(defer: Callable[[], Awaitable[object]]) -> MagicMock:
     return made
 
 
+def _hub() -> MagicMock:
+    made = MagicMock()
+    made.settings_at = AsyncMock(return_value=GuildSettings())
+    return made
+
+
 async def test_a_command_that_cannot_be_acknowledged_is_forgotten(tmp_path: Path) -> None:
     async def refuse() -> object:
         raise refusal(404)
 
-    client = BackchatClient(MagicMock(), tmp_path)
+    client = BackchatClient(_hub(), tmp_path)
     task = asyncio.create_task(client.take(an_interaction(refuse), Configuration(spec="3x8"), private=False))
     with pytest.raises(discord.NotFound):
         await task
@@ -359,7 +366,7 @@ async def test_a_client_that_closes_while_it_acknowledges_leaves_the_request_and
     async def hang() -> object:
         return await asyncio.get_running_loop().create_future()
 
-    client = BackchatClient(MagicMock(), tmp_path)
+    client = BackchatClient(_hub(), tmp_path)
     task = asyncio.create_task(client.take(an_interaction(hang), Configuration(spec="3x8"), private=False))
     await asyncio.sleep(0)
     assert len(client.requests) == 1

@@ -44,6 +44,12 @@ async def test_every_explanation_fits_a_card(one: Explanation) -> None:
         assert match["key"] == button.key
 
 
+async def test_a_button_asks_for_a_word_by_its_name() -> None:
+    card = explanation_card(ALL["activation=leaky_relu"])
+    labels = [item.item.label for item in card.view.walk_children() if isinstance(item, ExplainButton)]
+    assert labels == ["slope of a leaky ReLU?", "ReLU?", "ELU?", "He?"]
+
+
 async def test_who_wrote_a_source_is_named_as_is_usual() -> None:
     assert "L. Hui & M. Belkin 2021" in text(explanation_card(ALL["loss=mse"]))
     assert "K. He et al. 2015" in text(explanation_card(ALL["init=he"]))

@@ -117,10 +117,10 @@ async def test_simulate_takes_words_options_both_and_nothing(double: DiscordDoub
     nothing = await double.slash("simulate")
     assert "sigmoid · glorot: factor per layer" in (await simulated(words)).text
     tanh = (await simulated(typed)).text
-    assert "depth=5 width=16 activation=tanh init=glorot seeds=2" in tanh
-    assert (await simulated(both)).text.count("seeds=2") == 2
+    assert "`5x16 mlp tanh glorot seeds=2`" in tanh
+    assert "`4x16 mlp sigmoid glorot seeds=2 vs relu he`" in (await simulated(both)).text
     assert "float16" in (await simulated(named)).text
-    assert "arch=mlp depth=20 width=64 activation=sigmoid init=glorot" in (await simulated(nothing)).text
+    assert "`20x64 mlp sigmoid glorot`" in (await simulated(nothing)).text
 
 
 async def test_what_is_wrong_gets_the_sentence_of_the_grammar(double: DiscordDouble) -> None:
@@ -140,7 +140,7 @@ async def test_compare_puts_networks_side_by_side(double: DiscordDouble) -> None
     assert shown.ephemeral
     for label in ("sigmoid · glorot", "relu · he", "tanh · "):
         assert label in shown.text
-    assert shown.text.count("depth=5 width=16") == 3
+    assert "`5x16 mlp sigmoid glorot seeds=2 vs relu he vs tanh`" in shown.text
     twice = await double.slash("compare", {"first": "depth=3", "second": "relu", "common": "depth=4"})
     assert "depth is given once" in (await twice.answer()).text
     same = await double.slash("compare", {"first": "relu", "second": "relu"})
