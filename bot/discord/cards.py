@@ -12,6 +12,8 @@ from answers.pipeline import HOLDING, INSTEAD
 from bot.discord.choices import AnswerButton
 from bot.discord.limits import ALT_TEXT, ATTACHMENTS, CARD_TEXT, GALLERY_ITEMS, cut, fit
 from bot.discord.playing.outfit import NO_CONTROLS, Controls
+from bot.discord.translating import marked, say
+from bot.discord.translating.sentences import reworded
 from bot.discord.words import quiet
 from bot.reply import (
     AnswerReply,
@@ -33,7 +35,7 @@ NOBODY = discord.AllowedMentions.none()
 _ACCENT = discord.Colour.from_str("#FFA94D")
 """The colour of the focus series on the plots."""
 
-_MISSING = "-# Discord did not take the files of this answer; ask again, or for fewer runs at once."
+_MISSING = marked("Discord did not take the files of this answer; ask again, or for fewer runs at once.")
 
 # What an answer's parts may take of a card; the shipped ones stay far below.
 _SHORT, _NOTE, _CLAIMS, _TAIL, _SOURCES = 800, 300, 1_500, 1_200, 2_500
@@ -97,26 +99,29 @@ def _card(reply: AskReply | SimulationReply, note: str, controls: Controls) -> C
 
 def text_card(text: str) -> Card:
     """Make a card of one text."""
-    return Card(view=boxed([ui.TextDisplay(cut(text, CARD_TEXT))]), sentence=True)
+    return Card(view=boxed([ui.TextDisplay(cut(reworded(text), CARD_TEXT))]), sentence=True)
 
 
 def without_files(card: Card) -> Card:
     """Make the same card without its pictures and its code, which says that they are missing."""
     texts = [item for item in card.view.walk_children() if isinstance(item, ui.TextDisplay)]
     rows = [item for item in card.view.children if isinstance(item, ui.ActionRow)]
-    room = CARD_TEXT - len(_MISSING)
+    missing = f"-# {say(_MISSING)}"
+    room = CARD_TEXT - len(missing)
     shown: list[Item] = []
     for text in texts:
         if room > 0:
             # The id of a text says what its controls are about.
             shown.append(ui.TextDisplay(cut(text.content, room), id=text.id))
         room -= len(text.content)
-    return Card(view=boxed([*shown, ui.TextDisplay(_MISSING)], *rows))
+    return Card(view=boxed([*shown, ui.TextDisplay(missing)], *rows))
 
 
 def _answer(reply: AnswerReply, controls: Controls) -> Card:
     note = f"\n-# {cut(reply.note, _NOTE)}" if reply.note else ""
-    closer = f"\n-# More exactly about this: *{reply.closer.title}* (button below)" if reply.closer else ""
+    closer = ""
+    if reply.closer:
+        closer = "\n-# " + say("More exactly about this: *{title}* (button below)", title=reply.closer.title)
     head = f"{_line(controls.credit)}## {reply.title}\n**{cut(reply.short, _SHORT)}**{note}{closer}"
     parts: list[str] = []
     left = _CLAIMS
@@ -125,8 +130,8 @@ def _answer(reply: AnswerReply, controls: Controls) -> Card:
             parts.append(f"**{title}**\n" + "\n".join(shown))
             left -= len(parts[-1])
     claims = "\n".join(parts)
-    sources = "-# Sources: " + " · ".join(_linked(source) for source in reply.sources)
-    tries = "\n".join(f"-# Try `/simulate spec:{spec}`" for spec in reply.try_next)
+    sources = f"-# {say('Sources:')} " + " · ".join(_linked(source) for source in reply.sources)
+    tries = "\n".join("-# " + say("Try `/simulate spec:{spec}`", spec=spec) for spec in reply.try_next)
     tail = cut("\n".join(part for part in (tries, sources) if part), _TAIL)
     body = [*reply.body.split("\n\n")]
     if reply.misconception:
@@ -183,7 +188,8 @@ def _described(line: VariantLine) -> str:
 
 
 def _offer(reply: OfferReply, note: str) -> Card:
-    text = f"{_small(note)}Did you mean one of these? You asked: *{quiet(reply.question)}*"
+    asked = say("Did you mean one of these? You asked: *{question}*", question=quiet(reply.question))
+    text = f"{_small(note)}{asked}"
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     for candidate in reply.candidates:
         row.add_item(AnswerButton(candidate.id, candidate.title, reply.knobs.get(candidate.id, "")))
@@ -192,8 +198,8 @@ def _offer(reply: OfferReply, note: str) -> Card:
 
 def _silent(reply: SilentReply, note: str, controls: Controls) -> Card:
     known = "\n".join(f"- {title}" for title in reply.known)
-    said = f"I have no answer to that. {note}\n" if note else "I have no answer to that. "
-    text = cut(f"{said}Some questions I can answer:\n{known}", CARD_TEXT)
+    said = f"{say('I have no answer to that.')} {note}{chr(10) if note else ''}"
+    text = cut(f"{said}{say('Some questions I can answer:')}\n{known}", CARD_TEXT)
     return Card(view=boxed([ui.TextDisplay(text)], *controls.menus))
 
 

@@ -41,6 +41,8 @@ from bot.discord.surviving import stop_waiting_for_servers, survive_odd_events
 from bot.discord.sync import sync_if_changed
 from bot.discord.teaching.front import AnswerFront
 from bot.discord.telling import tell
+from bot.discord.translating import language_of_server, read_by, write_in
+from bot.discord.translating.commands import CommandTranslator
 from bot.discord.tree import Tree
 from bot.discord.votes import add_votes, chosen_from
 from bot.discord.waiting import CancelButton
@@ -130,6 +132,7 @@ class BackchatClient(discord.Client):
         """Register the commands once the application is known, and see what was under way at the last end."""
         guard(self)
         self._leftovers = await asyncio.to_thread(self._folder.leftovers)
+        await self.tree.set_translator(CommandTranslator())
         await sync_if_changed(self.tree, self._data)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
@@ -165,6 +168,7 @@ class BackchatClient(discord.Client):
             return
         channel: object = None
         settings = await self.hub.settings_at(guild_of(message))
+        write_in(language_of_server(message.guild, settings))
         if message.guild is not None:
             self._unasked.hear(message)
             channel = await self._place(message)
@@ -189,6 +193,7 @@ class BackchatClient(discord.Client):
 
     async def take(self, interaction: discord.Interaction, wanted: Wanted, *, private: bool | None) -> None:
         """Acknowledge an interaction and answer it; while the bot stops, or is switched off there, say so."""
+        read_by(interaction)
         if self.requests.closing:
             await tell(interaction, RESTARTING)
             return
@@ -240,6 +245,7 @@ class BackchatClient(discord.Client):
         """End a request whose button was pressed, if it is the presser's, or say why not."""
         if not self._recent.first_time(interaction.id):
             return
+        read_by(interaction)
         try:
             if (refusal := self.requests.cancel(id_, interaction.user.id)) is None:
                 await interaction.response.defer()  # what it was is said in the message itself

@@ -10,6 +10,7 @@ from bot.discord.explained import explained
 from bot.discord.here import here
 from bot.discord.places import in_charge
 from bot.discord.telling import tell
+from bot.discord.translating import say
 from bot.teaching.roles import Role
 
 PREFIX = "backchat:1:dismiss:"
@@ -19,7 +20,7 @@ class DismissButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"{PREFI
     """Removes the message that it is on, for who is answered in it and for those who help."""
 
     def __init__(self, asker: int) -> None:
-        super().__init__(ui.Button(label="Dismiss", custom_id=f"{PREFIX}{asker}"))
+        super().__init__(ui.Button(label=say("Dismiss"), custom_id=f"{PREFIX}{asker}"))
         self.asker = asker
 
     @classmethod

@@ -10,6 +10,7 @@ import discord
 from bot.discord.failures import explain, has_expired, is_gone
 from bot.discord.here import client_of
 from bot.discord.telling import tell
+from bot.discord.translating import read_by
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ def explained(callback: _Callback) -> _Callback:
     async def run(self: object, interaction: discord.Interaction, *args: Any, **more: Any) -> None:
         if not client_of(interaction).first_time(interaction):
             return
+        read_by(interaction)
         try:
             await callback(self, interaction, *args, **more)
         except Exception as error:  # noqa: BLE001  whoever pressed is told

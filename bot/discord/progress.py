@@ -1,6 +1,7 @@
 """Showing somebody who waits where the request stands, at most once a second and never after the answer."""
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 
 from bot.discord.courier import Courier
@@ -33,6 +34,8 @@ class Progress:
         self._on_sent = on_sent
         self._status: Status | None = None
         self._text = ""
+        # Where a request stands is told by whoever runs jobs, who knows nothing of its reader.
+        self._reader = contextvars.copy_context()
         self._shown = ""
         self._shows_running = False
         self._news = asyncio.Event()
@@ -47,7 +50,7 @@ class Progress:
 
     def update(self, status: Status) -> None:
         """Take note of where the request stands."""
-        self._status, self._text = status, described(status)
+        self._status, self._text = status, self._reader.run(described, status)
         self._news.set()
 
     def say(self, text: str) -> None:

@@ -22,7 +22,12 @@ async def sync_if_changed(tree: app_commands.CommandTree[discord.Client], data: 
         tree: the commands.
         data: the folder that remembers what was registered last.
     """
-    payload = [command.to_dict(tree) for command in tree.get_commands()]
+    payload = [
+        await command.get_translated_payload(tree, tree.translator)
+        if tree.translator
+        else command.to_dict(tree)
+        for command in tree.get_commands()
+    ]
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
     memory = data / f"commands-{tree.client.application_id}.sha256"
     with contextlib.suppress(OSError, UnicodeDecodeError):

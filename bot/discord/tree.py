@@ -8,6 +8,7 @@ from discord import app_commands
 from bot.discord.failures import explain, is_gone
 from bot.discord.recent import Recent
 from bot.discord.telling import tell
+from bot.discord.translating import read_by
 
 _log = logging.getLogger(__name__)
 
@@ -20,7 +21,8 @@ class Tree(app_commands.CommandTree[discord.Client]):
         self._recent = Recent()
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
-        """Refuse what was delivered before."""
+        """Refuse what was delivered before, and note the language of who uses the command."""
+        read_by(interaction)
         return self._recent.first_time(interaction.id)
 
     async def on_error(

@@ -13,20 +13,21 @@ from answers.followups import Turn
 from bot.discord.explained import explained
 from bot.discord.here import client_of, guild_of
 from bot.discord.telling import tell
+from bot.discord.translating import marked, say
 from bot.pending import Choice, Question
 from bot.reply import AnswerReply, AskReply, OfferReply, SimulationReply
 from bot.storage.feedback import Verdict
 
-NOT_ASKED = "Not what I asked"
+NOT_ASKED = marked("Not what I asked")
 """As somebody would say it; it is asked as a follow-up to the answer."""
-_NONE = "None of these"
+_NONE = marked("None of these")
 _FORGOTTEN = "I do not remember the words of that question any more; ask it again, in other words if you can."
 
 _LETTERS = {Verdict.HELPFUL: "h", Verdict.UNHELPFUL: "u", Verdict.MISMATCH: "m"}
 _VERDICTS = {letter: verdict for verdict, letter in _LETTERS.items()}
 _LABELS = {
-    Verdict.HELPFUL: ("Helpful", "👍"),
-    Verdict.UNHELPFUL: ("Not helpful", "👎"),
+    Verdict.HELPFUL: (marked("Helpful"), "👍"),
+    Verdict.UNHELPFUL: (marked("Not helpful"), "👎"),
     Verdict.MISMATCH: (NOT_ASKED, None),
 }
 _VOTE, _OFFER = "backchat:1:vote:", "backchat:1:none:"
@@ -41,7 +42,7 @@ class VoteButton(
     def __init__(self, verdict: Verdict, number: int | None, slug: str) -> None:
         label, emoji = _LABELS[verdict]
         custom_id = f"{_VOTE}{_LETTERS[verdict]}:{number or 0}:{slug}"
-        super().__init__(ui.Button(label=label, emoji=emoji, custom_id=custom_id))
+        super().__init__(ui.Button(label=say(label), emoji=emoji, custom_id=custom_id))
         self.verdict = verdict
         self.number = number
         self.slug = slug
@@ -81,7 +82,7 @@ class NoneButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"{_OFFER}(
     """Says that no answer of an offer is the right one; the id carries the number of the question."""
 
     def __init__(self, number: int | None) -> None:
-        super().__init__(ui.Button(label=_NONE, custom_id=f"{_OFFER}{number or 0}"))
+        super().__init__(ui.Button(label=say(_NONE), custom_id=f"{_OFFER}{number or 0}"))
         self.number = number
 
     @classmethod

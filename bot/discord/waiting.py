@@ -9,6 +9,7 @@ from discord import ui
 
 from bot.discord.cards import Card, boxed
 from bot.discord.limits import cut
+from bot.discord.translating import say, say_many
 from bot.jobs.status import Queued, Running, Status
 
 _CELLS = 16
@@ -31,7 +32,7 @@ class CancelButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"{PREFIX
 
     def __init__(self, id_: int) -> None:
         super().__init__(
-            ui.Button(label="Cancel", style=discord.ButtonStyle.secondary, custom_id=f"{PREFIX}{id_}")
+            ui.Button(label=say("Cancel"), style=discord.ButtonStyle.secondary, custom_id=f"{PREFIX}{id_}")
         )
         self.request_id = id_
 
@@ -68,19 +69,19 @@ def described(status: Status) -> str:
     about = _about(status.seconds)
     if isinstance(status, Queued):
         return f"{_ahead(status)}{f', {about}' if about else ''}"
-    return f"{_bar(status)}{f'{chr(10)}-# {about} left' if about else ''}"
+    return f"{_bar(status)}{f'{chr(10)}-# ' + say('{about} left', about=about) if about else ''}"
 
 
 def _ahead(status: Queued) -> str:
     if status.ahead == 0:
-        return "Your run is next"
-    return f"{status.ahead} run{'s' if status.ahead > 1 else ''} before yours"
+        return say("Your run is next")
+    return say_many("{number} run before yours", "{number} runs before yours", status.ahead)
 
 
 def _bar(status: Running) -> str:
     fraction = min(1.0, max(0.0, status.fraction))
     full = math.floor(_CELLS * fraction)
-    doing = discord.utils.escape_markdown(cut(" ".join(status.text.split()), _TEXT)) or "Running"
+    doing = discord.utils.escape_markdown(cut(" ".join(status.text.split()), _TEXT)) or say("Running")
     return f"`{'█' * full}{'░' * (_CELLS - full)}` {100 * fraction:.0f} % · {doing}"
 
 
@@ -89,9 +90,9 @@ def _about(seconds: float) -> str:
     if not math.isfinite(seconds) or seconds <= 0:
         return ""
     if seconds <= _EXACT_SECONDS:
-        return f"about {math.ceil(seconds)} s"
+        return say("about {seconds} s", seconds=math.ceil(seconds))
     if seconds <= _MINUTE:
-        return f"about {_SECONDS_STEP * math.ceil(seconds / _SECONDS_STEP)} s"
+        return say("about {seconds} s", seconds=_SECONDS_STEP * math.ceil(seconds / _SECONDS_STEP))
     if seconds <= 2 * _MINUTE:
-        return f"about {2 * _SECONDS_STEP * math.ceil(seconds / 2 / _SECONDS_STEP)} s"
-    return f"about {math.ceil(seconds / _MINUTE)} min"
+        return say("about {seconds} s", seconds=2 * _SECONDS_STEP * math.ceil(seconds / 2 / _SECONDS_STEP))
+    return say("about {minutes} min", minutes=math.ceil(seconds / _MINUTE))

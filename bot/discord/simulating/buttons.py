@@ -10,6 +10,7 @@ from bot.discord.explained import explained
 from bot.discord.here import client_of
 from bot.discord.limits import BUTTON_LABEL, cut
 from bot.discord.telling import tell
+from bot.discord.translating import say
 from bot.grammar.lexicon import explanations
 from bot.pending import Configuration
 
@@ -49,7 +50,7 @@ class TryButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"{_TRY}{_KE
 
     def __init__(self, key: str) -> None:
         style = discord.ButtonStyle.primary
-        super().__init__(ui.Button(label="Run it", style=style, custom_id=f"{_TRY}{key}"))
+        super().__init__(ui.Button(label=say("Run it"), style=style, custom_id=f"{_TRY}{key}"))
         self.key = key
 
     @classmethod

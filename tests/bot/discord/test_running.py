@@ -127,7 +127,7 @@ async def test_a_database_that_is_away_keeps_nobody_from_being_answered() -> Non
 
 
 async def test_commands_are_registered_once_for_two_starts(tmp_path: Path) -> None:
-    tree = MagicMock()
+    tree = MagicMock(translator=None)
     tree.client.application_id = 7
     command = MagicMock()
     command.to_dict.return_value = {"name": "ask"}
@@ -144,3 +144,8 @@ async def test_commands_are_registered_once_for_two_starts(tmp_path: Path) -> No
     assert registered == [1]
     tree.client.application_id = 8
     assert await sync_if_changed(tree, tmp_path)
+    # Another translation is a change, too.
+    tree.translator = MagicMock()
+    command.get_translated_payload = AsyncMock(return_value={"name": "ask", "description_localizations": {}})
+    assert await sync_if_changed(tree, tmp_path)
+    assert not await sync_if_changed(tree, tmp_path)
