@@ -8,7 +8,7 @@ import pytest
 from answers import catalog
 from sim.processors import available
 
-_ON_THE_STORAGE = ("bot/teaching", "bot/inbox", "bot/statistics")
+_ON_THE_STORAGE = ("bot/teaching", "bot/inbox", "bot/statistics", "bot/discord")
 
 
 def pytest_configure() -> None:
