@@ -31,6 +31,9 @@ def explained(callback: _Callback) -> _Callback:
             if isinstance(error, discord.HTTPException) and (is_gone(error) or has_expired(error)):
                 _log.info("what was pressed expired before it could be acknowledged")
                 return
+            if interaction.client.is_closed():
+                _log.info("the bot ended before what was pressed was done")
+                return
             await tell(interaction, explain(error))
 
     return cast("_Callback", run)

@@ -32,5 +32,7 @@ class Tree(app_commands.CommandTree[discord.Client]):
         original = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         if isinstance(original, discord.HTTPException) and is_gone(original):
             _log.info("the interaction expired before it could be acknowledged")
+        elif interaction.client.is_closed():
+            _log.info("the bot ended before a command was done")
         elif not isinstance(error, app_commands.CheckFailure):
             await tell(interaction, explain(error))

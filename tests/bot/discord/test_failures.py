@@ -1,9 +1,12 @@
 """Which exception becomes which sentence, and what of it is for the log alone."""
 
 import logging
+from unittest.mock import MagicMock
 
+import discord
 import pytest
 
+from bot.discord.explained import explained
 from bot.discord.failures import NOT_STORED, explain
 from bot.errors import BadRequest
 from bot.storage.errors import DamagedDatabase, DiskFull, NotFound, StorageUnavailable
@@ -27,3 +30,18 @@ def test_anything_else_is_a_number_that_stands_in_the_log(caplog: pytest.LogCapt
     said = explain(ZeroDivisionError("secret"))
     assert "secret" not in said
     assert said.split("`")[1] in caplog.text
+
+
+async def test_who_pressed_as_the_bot_ended_is_not_told_through_a_closed_connection() -> None:
+    interaction = MagicMock()
+    interaction.client.first_time.return_value = True
+    interaction.client.is_closed.return_value = True
+    await Pressed().callback(interaction)
+    assert interaction.response.mock_calls == interaction.followup.mock_calls == []
+
+
+class Pressed:
+    @explained
+    async def callback(self, interaction: discord.Interaction) -> None:
+        del interaction
+        raise RuntimeError("Session is closed")

@@ -1,11 +1,9 @@
 """`/stats` and `/privacy` of the real bot, on a database in which a course has left its traces."""
 
-import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -22,13 +20,13 @@ from discord_double import (
     Sent,
 )
 from discord_double.bot_process import BotProcess
+from discord_place import Place
 from PIL import Image
 
 from bot.storage.answers import Text
 from bot.storage.feedback import Verdict
 from bot.storage.guild_settings import GuildSettings
 from bot.storage.inbox import Missed, Reason
-from bot.storage.location import at_file
 from bot.storage.opening import Storage, open_storage
 from bot.storage.people import Author, Signed
 from bot.storage.questions import Outcome
@@ -64,17 +62,14 @@ async def fill(storage: Storage) -> None:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def double(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DiscordDouble]:
-    folder = tmp_path_factory.mktemp("bot")
-    await asyncio.to_thread((folder / "data").mkdir)
-    async with open_storage(at_file(database(folder)), now=datetime.now(UTC)) as storage:
+async def double(place: Place) -> AsyncIterator[DiscordDouble]:
+    async with open_storage(place.database, now=datetime.now(UTC)) as storage:
         await fill(storage)
-    async with DiscordDouble(judge=Judge.load_or_none()) as made, BotProcess(folder, made):
+    async with (
+        DiscordDouble(judge=Judge.load_or_none()) as made,
+        BotProcess(place.folder, made, **place.environment),
+    ):
         yield made
-
-
-def database(folder: Path) -> Path:
-    return folder / "data" / "backchat.sqlite"
 
 
 async def test_assistants_see_the_numbers_and_change_the_card(double: DiscordDouble) -> None:

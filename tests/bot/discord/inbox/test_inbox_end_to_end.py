@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -25,9 +23,11 @@ from discord_double import (
     Sent,
 )
 from discord_double.bot_process import BotProcess, is_final
+from discord_place import Place
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.storage.guild_settings import GuildSettings, Visibility
-from bot.storage.location import at_file
 from bot.storage.opening import open_storage
 from bot.storage.people import Author, Signed
 
@@ -46,9 +46,9 @@ EMMA, OTTO, MIA = 1_100_000_000_000_000_501, 1_100_000_000_000_000_502, 1_100_00
 class World:
     """The real bot and the Discord that it is on."""
 
-    def __init__(self, double: DiscordDouble, folder: Path) -> None:
+    def __init__(self, double: DiscordDouble, place: Place) -> None:
         self.double = double
-        self.database = folder / "data" / "backchat.sqlite"
+        self.place = place
 
     async def inbox(self, user_id: int = INSTRUCTOR) -> Sent:
         opened = await self.double.slash("inbox", user_id=user_id)
@@ -71,9 +71,12 @@ class World:
         pressed = await self.double.press(custom_id, sent, user_id=user_id, values=list(values) or None)
         return await settled(pressed)
 
-    def votes(self) -> list[tuple[str, str]]:
-        with sqlite3.connect(self.database) as connection:
-            return sorted(connection.execute("select slug, verdict from feedback").fetchall())
+    async def votes(self) -> list[tuple[str, str]]:
+        engine = create_async_engine(self.place.database.url)
+        async with engine.connect() as connection:
+            rows = (await connection.execute(text("select slug, verdict from feedback"))).all()
+        await engine.dispose()
+        return sorted((str(slug), str(verdict)) for slug, verdict in rows)
 
 
 async def settled(pressed: Interaction) -> Sent:
@@ -103,12 +106,10 @@ def json_items(components: list[dict[str, object]]) -> list[dict[str, object]]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    folder = tmp_path_factory.mktemp("bot")
-    await asyncio.to_thread((folder / "data").mkdir)
+async def world(place: Place) -> AsyncIterator[World]:
     async with DiscordDouble(judge=Judge.load_or_none()) as double:
-        made = World(double, folder)
-        async with open_storage(at_file(made.database), now=datetime.now(UTC)) as storage:
+        made = World(double, place)
+        async with open_storage(place.database, now=datetime.now(UTC)) as storage:
             by = Signed(author=Author(id="1", name="Ida"), at=datetime.now(UTC))
             changes = {
                 "instructors": (INSTRUCTOR_ROLE_ID,),
@@ -117,7 +118,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
                 "keep_questions": True,
             }
             await storage.settings.change(GUILD_ID, changes, seen=GuildSettings(), by=by)
-        async with BotProcess(folder, double):
+        async with BotProcess(place.folder, double, **place.environment):
             yield made
         assert double.problems() == []
 
@@ -149,7 +150,7 @@ async def test_what_was_asked_in_three_wordings_is_accepted_once_and_answered_fo
 
 
 async def test_votes_are_one_a_person_and_seen_by_nobody(world: World) -> None:
-    before = world.votes()
+    before = await world.votes()
     answer = await (await world.double.mention(KNOWN, user_id=EMMA)).until(is_final, timeout=60)
     helpful, unhelpful = (next(i for i in answer.custom_ids if f"vote:{one}:" in i) for one in "hu")
     for id_, user in ((helpful, EMMA), (unhelpful, EMMA), (helpful, OTTO)):
@@ -158,7 +159,7 @@ async def test_votes_are_one_a_person_and_seen_by_nobody(world: World) -> None:
         assert thanks.ephemeral
         assert thanks.text.startswith("Thank you: your vote is counted, without your name.")
     slug = helpful.rpartition(":")[2]
-    new = world.votes()
+    new = await world.votes()
     assert sorted([*before, (slug, "helpful"), (slug, "unhelpful")]) == new
     # Pressing changed nothing that others see.
     assert world.double.world.messages[answer.message["id"]]["components"] == answer.message["components"]
@@ -175,14 +176,14 @@ async def test_not_what_i_asked_offers_other_answers_and_reaches_the_inbox(world
     assert offer.ephemeral
     assert "Sorry! That is noted, without your name" in offer.text
     assert "Did you mean one of these?" in offer.text
-    assert (wrong.rpartition(":")[2], "mismatch") in world.votes()
+    assert (wrong.rpartition(":")[2], "mismatch") in await world.votes()
     page = await world.inbox_with("not what was asked")
     # None of those either: what comes next, or that there is nothing.
     none = next(id_ for id_ in offer.custom_ids if ":none:" in id_)
     more = await (await world.double.press(none, offer, user_id=MIA)).until(is_final, timeout=30)
     assert more.ephemeral
     assert "Did you mean" in more.text or "I have no answer to that" in more.text
-    assert len([one for one in world.votes() if one[1] == "mismatch"]) == 1
+    assert len([one for one in await world.votes() if one[1] == "mismatch"]) == 1
     await world.press(button(page, "ignore", KNOWN), page)
 
 
@@ -200,14 +201,14 @@ async def test_a_button_of_a_message_from_before_a_restart_still_counts(world: W
 
 
 async def test_in_a_direct_message_there_is_nothing_to_vote_on_but_other_answers(world: World) -> None:
-    before = world.votes()
+    before = await world.votes()
     asked = await world.double.say(KNOWN, user_id=MIA, guild=False)
     answer = await asked.until(is_final, timeout=60)
     [button_id] = [id_ for id_ in answer.custom_ids if ":vote:" in id_]
     assert ":vote:m:0:" in button_id
     pressed = await world.double.press(button_id, answer, user_id=MIA)
     assert "Did you mean one of these?" in (await pressed.until(is_final, timeout=30)).text
-    assert world.votes() == before
+    assert await world.votes() == before
 
 
 async def test_a_wording_that_would_do_harm_is_refused_with_the_reason(world: World) -> None:

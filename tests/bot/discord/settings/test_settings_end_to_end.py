@@ -27,6 +27,7 @@ from discord_double import (
 )
 from discord_double import permissions as bits
 from discord_double.bot_process import BotProcess, is_final
+from discord_place import Place
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -34,10 +35,10 @@ PREFIX = "backchat:1:set:"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BotProcess]:
+async def bot(place: Place) -> AsyncIterator[BotProcess]:
     async with (
         DiscordDouble(judge=Judge.load_or_none()) as double,
-        BotProcess(tmp_path_factory.mktemp("bot"), double) as running,
+        BotProcess(place.folder, double, **place.environment) as running,
     ):
         yield running
 

@@ -237,7 +237,7 @@ async def test_a_form_that_cannot_be_read_back_now_is_remembered_for_the_next_tr
     await send_in(at, match, {"title": "Is it away?"})
     card = at.finish.await_args.args[0]
     require_sendable(card)
-    assert "The database is away." in text_of(card)
+    assert "My database does not work at the moment" in text_of(card)
     assert "Is it away?" in card.scripts[0].text
     assert "backchat:1:d:edit:away:402" in str(sent(card))
     remembered = at.keeping.typed.get(("7", "402", "away"))

@@ -6,7 +6,6 @@ import time
 import zipfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,8 +29,8 @@ from discord_double import (
     components,
 )
 from discord_double.bot_process import BotProcess, is_final
+from discord_place import Place
 
-from bot.storage.location import Location, at_file
 from bot.storage.opening import open_storage
 from bot.storage.people import Author, Signed
 
@@ -51,15 +50,14 @@ def changed(*changes: tuple[str, str]) -> bytes:
 class Course:
     """A server with instructors, and the bot that serves it."""
 
-    def __init__(self, folder: Path, database: Location, double: DiscordDouble) -> None:
-        self.folder = folder
-        self.database = database
+    def __init__(self, place: Place, double: DiscordDouble) -> None:
+        self.place = place
+        self.folder = place.folder
         self.double = double
         self.process: BotProcess
 
     async def start(self) -> None:
-        url = {} if self.database.file else {"BACKCHAT_DATABASE_URL": address(self.database)}
-        self.process = BotProcess(self.folder, self.double, **url)
+        self.process = BotProcess(self.folder, self.double, **self.place.environment)
         await self.process.__aenter__()
 
     async def stop(self) -> None:
@@ -126,22 +124,9 @@ def id_of(sent: Sent, label: str) -> str:
     return found[label]
 
 
-def address(database: Location) -> str:
-    return database.url.render_as_string(hide_password=False)
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Location:
-    if request.param == "postgresql":
-        return request.getfixturevalue("postgres_of_worker")
-    return at_file(tmp_path_factory.mktemp("bot") / "data" / "backchat.sqlite")  # where it is by default
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def course(database: Location, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Course]:
-    folder = database.file.parent.parent if database.file else tmp_path_factory.mktemp("bot")
-    (folder / "data").mkdir()
-    async with open_storage(database, now=NOW) as storage:
+async def course(place: Place) -> AsyncIterator[Course]:
+    async with open_storage(place.database, now=NOW) as storage:
         by = Signed(author=Author(id="1", name="Set up"), at=NOW)
         changes = {
             "instructors": (INSTRUCTOR_ROLE_ID,),
@@ -154,7 +139,7 @@ async def course(database: Location, tmp_path_factory: pytest.TempPathFactory) -
         await storage.settings.change(GUILD2_ID, {"instructors": (INSTRUCTOR2_ROLE_ID,)}, seen=there, by=by)
     async with DiscordDouble(judge=Judge.load_or_none()) as double:
         await double.give(OTHER, [INSTRUCTOR_ROLE_ID])
-        made = Course(folder, database, double)
+        made = Course(place, double)
         await made.start()
         try:
             yield made
