@@ -35,6 +35,7 @@ NOBODY = discord.AllowedMentions.none()
 _ACCENT = discord.Colour.from_str("#FFA94D")
 """The colour of the focus series on the plots."""
 
+_HELP = marked("-# What else I can do: `/help`")
 _MISSING = marked("Discord did not take the files of this answer; ask again, or for fewer runs at once.")
 
 # What an answer's parts may take of a card; the shipped ones stay far below.
@@ -199,7 +200,8 @@ def _offer(reply: OfferReply, note: str) -> Card:
 def _silent(reply: SilentReply, note: str, controls: Controls) -> Card:
     known = "\n".join(f"- {title}" for title in reply.known)
     said = f"{say('I have no answer to that.')} {note}{chr(10) if note else ''}"
-    text = cut(f"{said}{say('Some questions I can answer:')}\n{known}", CARD_TEXT)
+    help_ = f"\n{say(_HELP)}"
+    text = cut(f"{said}{say('Some questions I can answer:')}\n{known}", CARD_TEXT - len(help_)) + help_
     return Card(view=boxed([ui.TextDisplay(text)], *controls.menus))
 
 

@@ -18,7 +18,7 @@ _SURENESS = (
     (0.15, marked("unsure")),
     (0.0, marked("without an idea")),
 )
-_NUMBERS = marked("-# I am {sureness}: {confidence} of the {enough} that *{caution}* asks for.")
+_NUMBERS = marked("-# I am {sureness}, {confidence}; *{caution}* asks for {enough} here.")
 _TEACH = marked(
     "Is it one of these answers? `/answer edit` adds the wording to its phrasings. Is it none? `/answer new`."
 )

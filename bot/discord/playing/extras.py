@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from answers.followups import Turn
 from answers.parameters import reread
 from bot.discord.limits import CARD_TEXT
-from bot.discord.playing.numbers import table, to_csv
+from bot.discord.playing.numbers import counted, table, to_csv
 from bot.discord.playing.state import State
 from bot.discord.words import fenced
 from bot.errors import BadRequest
@@ -22,10 +22,10 @@ from sim.spec import Spec
 
 _ROOM = CARD_TEXT - 700
 _GONE = "This answer is not in the library any more; ask again with `/ask`."
-_TABLE = "Medians over the networks; layer 1 is next to the input."
+_TABLE = "Medians over the networks; {counted}. **The numbers as a file** has all of them."
 _CSV = (
     "**{name}** opens in every spreadsheet: a row for every number, with its median and its 10 % and 90 % "
-    "quantiles over the networks. Layers count from 1 at the input."
+    "quantiles over the networks. Column `layer`: {counted}."
 )
 _CODE = "The networks as PyTorch scripts; each prints its own numbers:"
 
@@ -77,10 +77,10 @@ def _numbers(
     runs: Sequence[Measurements], wanted: Extra, *, name: str, title: str, turn: Turn | None
 ) -> PartReply:
     if wanted.section == "table":
-        text = f"{fenced(table(runs, _ROOM))}\n-# {_TABLE}"
+        text = f"{fenced(table(runs, _ROOM))}\n-# {_TABLE.format(counted=counted(runs))}"
         return PartReply(id=name, question=wanted.question, title=title, text=text, turn=turn)
     file = Script(name=f"{name}.csv", text=to_csv(runs))
-    text = _CSV.format(name=file.name)
+    text = _CSV.format(name=file.name, counted=counted(runs))
     return PartReply(id=name, question=wanted.question, title=title, text=text, scripts=(file,), turn=turn)
 
 

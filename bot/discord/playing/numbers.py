@@ -10,6 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from sim.measurements import AXES, Measurements, Series, Variant
+from sim.parts import part
 from sim.quantiles import quantile
 from sim.summaries import SUMMARIES
 
@@ -20,6 +21,11 @@ _FACTS = 10
 _REPLICA = "replica"
 _NAME, _NUMBER = 29, 10
 _AXES = tuple(axis for axis in AXES if axis != _REPLICA)
+_FIRST = {
+    "layer": "layer 1 is next to the input",
+    "block": "block 1 is next to the input",
+    "step": "step 1 is the start of the sequence",
+}
 
 
 def table(runs: Sequence[Measurements], room: int) -> str:
@@ -30,6 +36,12 @@ def table(runs: Sequence[Measurements], room: int) -> str:
         if len(text) <= room:
             return text
     return _whole_lines(text, room)
+
+
+def counted(runs: Sequence[Measurements]) -> str:
+    """Say from where layers are counted, as what they are: a recurrent network's are time steps."""
+    parts = dict.fromkeys(part(variant.spec) for run in runs for variant in run.variants)
+    return ", ".join(_FIRST[name] for name in parts)
 
 
 def to_csv(runs: Sequence[Measurements]) -> str:
@@ -57,15 +69,12 @@ def _of_variant(run: Measurements, variant: Variant, layers: int) -> str:
 
 def _by_layer(variant: Variant, layers: int) -> Iterator[str]:
     columns = [name for name in ("signal", "theory", "weight") if name in variant.series]
-    yield f"{'layer':>5}" + "".join(f" {name:>{_NUMBER}}" for name in columns)
+    yield f"{part(variant.spec):>5}" + "".join(f" {name:>{_NUMBER}}" for name in columns)
     values = [_over_replicas(variant.series[name])[0] for name in columns]
     count = len(values[0])
-    before = -1
+    # The numbers say by themselves what is left out; lines of dots would take as much room as they do.
     for index in _spread(count, layers):
-        if index != before + 1:
-            yield f"{'…':>5}"
         yield f"{index + 1:>5}" + "".join(f" {_short(float(column[index])):>{_NUMBER}}" for column in values)
-        before = index
 
 
 def _spread(count: int, most: int) -> list[int]:

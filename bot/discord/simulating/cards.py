@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from discord import ui
 
-from answers.entry import Source
+from answers.entry import Entry, Source
 from bot.discord.cards import Card, Item, boxed
+from bot.discord.choices import AnswerButton
 from bot.discord.limits import cut
 from bot.discord.simulating.buttons import ExplainButton, TryButton
 from bot.discord.words import quiet
@@ -14,6 +15,7 @@ from bot.grammar.lexicon.grammar import usage
 
 _TITLE, _WORD = 80, 60
 _BY_NAME = 2
+_ANSWERS = "Perhaps one of these answers helps:"
 
 
 def explanation_card(one: Explanation) -> Card:
@@ -29,20 +31,28 @@ def explanation_card(one: Explanation) -> Card:
     return Card(view=boxed(items, _row([TryButton(one.key), *_buttons(others)])))
 
 
-def found_card(word: str, found: Found) -> Card:
-    """Make the card that asks which word is meant, or says that this is none."""
+def found_card(word: str, found: Found, answers: Sequence[Entry] = ()) -> Card:
+    """Make the card that asks which word is meant, or says that this is none.
+
+    Args:
+        word: as it was typed.
+        found: what it can mean.
+        answers: what the library says of it, where it is no word of a configuration.
+    """
     shown = quiet(word, _WORD)
     question = "For a question in your own words use `/ask`."
     if not found.explanations:
         text = f"I explain the words of a configuration, such as `relu` or `batch`; got *{shown}*. {question}"
-        return Card(view=boxed([ui.TextDisplay(text)]))
+        if not answers:
+            return Card(view=boxed([ui.TextDisplay(text)]))
+        return Card(view=boxed([ui.TextDisplay(f"{text}\n{_ANSWERS}")], _row(_to_answers(answers))))
     meant = "\n".join(f"- {one.name}: {usage(one)}" for one in found.explanations)
     head = f"I know no word *{shown}*. Did you mean" if found.nearly else f"*{shown}* can mean"
     text = f"{head}\n{meant}\n-# {question}"
     return Card(view=boxed([ui.TextDisplay(text)], _row(_buttons(found.explanations))))
 
 
-def _row(buttons: Sequence[ExplainButton | TryButton]) -> ui.ActionRow[ui.LayoutView]:
+def _row(buttons: Sequence[ExplainButton | TryButton | AnswerButton]) -> ui.ActionRow[ui.LayoutView]:
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     for button in buttons:
         row.add_item(button)
@@ -52,6 +62,10 @@ def _row(buttons: Sequence[ExplainButton | TryButton]) -> ui.ActionRow[ui.Layout
 def _buttons(ones: Sequence[Explanation]) -> list[ExplainButton]:
     # A name says more than a key, as what it stands for in brackets has no room on a phone.
     return [ExplainButton(one.key, f"{one.name.partition(' (')[0]}?") for one in ones]
+
+
+def _to_answers(answers: Sequence[Entry]) -> list[AnswerButton]:
+    return [AnswerButton(entry.id, entry.title) for entry in answers]
 
 
 def _linked(source: Source) -> str:

@@ -9,7 +9,7 @@ from bot.discord.cards import NOBODY
 from bot.discord.here import client_of, guild_of
 from bot.discord.places import mode_in, switched_off
 from bot.discord.simulating.cards import explanation_card, found_card
-from bot.discord.simulating.suggesting import words
+from bot.discord.simulating.suggesting import answers_about, words
 from bot.discord.telling import tell
 from bot.grammar.lexicon import find
 from bot.storage.guild_settings import Mode, Visibility
@@ -43,7 +43,11 @@ async def show(interaction: discord.Interaction, word: str, *, private: bool | N
         private = interaction.guild_id is not None and settings.visibility is Visibility.PRIVATE
     found = find(word)
     clear = len(found.explanations) == 1 and not found.nearly
-    card = explanation_card(found.explanations[0]) if clear else found_card(word, found)
+    if clear:
+        card = explanation_card(found.explanations[0])
+    else:
+        answers = [] if found.explanations else await answers_about(interaction, word)
+        card = found_card(word, found, answers)
     await interaction.response.send_message(
         view=card.view, ephemeral=private or not clear, allowed_mentions=NOBODY
     )

@@ -8,6 +8,8 @@ from typing import Any
 import discord
 from discord.app_commands import Choice
 
+from answers.catalog import Catalog
+from answers.entry import Entry
 from bot.discord.here import client_of, guild_of
 from bot.discord.limits import cut
 from bot.grammar.completion import complete
@@ -21,6 +23,7 @@ _log = logging.getLogger(__name__)
 
 _NAME = 100
 _CHOICES = 25
+_ANSWERS = 3
 
 
 def quietly(suggest: Suggest) -> Suggest:
@@ -74,10 +77,28 @@ _titles = TitleIndex()
 @quietly
 async def questions(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
     """Offer the questions of the server's library."""
-    catalog = client_of(interaction).hub.service_of(guild_of(interaction)).catalog
+    found = await _matching(_catalog(interaction), typed, _CHOICES)
+    return _same([title for title in found if len(title) <= _NAME])
+
+
+async def answers_about(interaction: discord.Interaction, word: str) -> list[Entry]:
+    """Return the answers of the server's library whose questions hold a word, a few at most."""
+    if not any(map(str.isalnum, word)):  # nothing typed could be the beginning of every question
+        return []
+    catalog = _catalog(interaction)
+    found = await _matching(catalog, word, _ANSWERS)
+    by_title = {entry.title: entry for entry in catalog}
+    return [by_title[title] for title in found]
+
+
+def _catalog(interaction: discord.Interaction) -> Catalog:
+    return client_of(interaction).hub.service_of(guild_of(interaction)).catalog
+
+
+async def _matching(catalog: Catalog, typed: str, limit: int) -> list[str]:
     # Made beside the event loop, once for each edition of a library; looking something up takes a moment.
     titles = _titles.ready(catalog) or await think(_titles.make, catalog)
-    return _same([title for title in titles.matching(typed, _CHOICES) if len(title) <= _NAME])
+    return titles.matching(typed, limit)
 
 
 def _same(texts: Sequence[str]) -> list[Choice[str]]:

@@ -182,6 +182,13 @@ async def test_silence_names_what_can_be_asked() -> None:
     assert "- What is it?" in "".join(texts(components))
 
 
+async def test_silence_ends_with_a_next_step_however_much_can_be_asked() -> None:
+    known = tuple(f"{number} " + "y" * 300 for number in range(50))
+    text = "".join(texts(await components_of(SilentReply(question="x", candidates=(), known=known))))
+    assert text.endswith("`/help`")
+    assert len(text) <= CARD_TEXT
+
+
 async def test_a_simulation_says_what_was_measured_line_by_line() -> None:
     line = VariantLine(label="relu · he", spec="arch=mlp", lines=("factor per layer 1.01", "loss 0.7 → 0.1"))
     reply = SimulationReply(title="T", lines=[line], images=(), measured=MEASURED, seconds=1.0)

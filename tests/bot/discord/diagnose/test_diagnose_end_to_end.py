@@ -122,7 +122,7 @@ async def test_a_question_is_judged_as_it_would_be_directly_and_in_a_channel(dou
         "**Asked directly**: I answer with *Why do sigmoid and tanh make the gradient vanish?*." in known.text
     )
     assert "**Said to nobody in a channel**: I answer with" in known.text
-    assert "as good as certain: 1.00 of the 0.82" in known.text
+    assert "as good as certain, 1.00; *balanced* asks for 0.82" in known.text
     unknown = await diagnose(double, question="when is the exam, and in which room?")
     assert "**Asked directly**: I do not answer" in unknown.text
     assert "`/answer new`" in unknown.text

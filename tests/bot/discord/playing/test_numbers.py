@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.discord.playing.numbers import WIDTH, table, to_csv
+from bot.discord.playing.numbers import WIDTH, counted, table, to_csv
 from sim.measurements import Measurements, Provenance, Series, Variant
 from sim.spec import Spec
 
@@ -23,7 +23,7 @@ FACTS: dict[str, Any] = {
 }
 
 
-def run(depth: int = 3, count: int = 1, label: str = "sigmoid · glorot") -> Measurements:
+def run(depth: int = 3, count: int = 1, label: str = "sigmoid · glorot", arch: str = "mlp") -> Measurements:
     values = np.stack([np.linspace(scale, 1, depth) for scale in (0.1, 0.2, 0.4)])
     series = {
         "signal": Series(axes=("replica", "layer"), values=values),
@@ -32,7 +32,7 @@ def run(depth: int = 3, count: int = 1, label: str = "sigmoid · glorot") -> Mea
         "loss": Series(axes=("replica", "step"), values=values[:, :2]),
         "loss_steps": Series(axes=("step",), values=np.array([0.0, 50.0])),
     }
-    variants = [Variant(spec=Spec(depth=depth), label=label, series=series, facts=FACTS)] * count
+    variants = [Variant(spec=Spec(arch=arch, depth=depth), label=label, series=series, facts=FACTS)] * count
     return Measurements(experiment="gradients", variants=tuple(variants), provenance=PROVENANCE)
 
 
@@ -67,7 +67,28 @@ def test_a_table_fits_a_phone_and_shows_both_ends(depth: int) -> None:
     layers = [line.split()[0] for line in lines if line.split()[0].isdecimal()]
     assert layers[0] == "1"
     assert layers[-1] == str(depth)
-    assert ("…" in "".join(lines)) is (depth > 13)
+    assert len(layers) == min(depth, 13)
+    assert "…" not in "".join(lines)  # a line of dots would take the room of a layer
+
+
+@pytest.mark.parametrize(
+    ("arch", "column", "said"),
+    [
+        ("mlp", "layer", "layer 1 is next to the input"),
+        ("transformer", "block", "block 1 is next to the input"),
+        ("lstm", "step", "step 1 is the start of the sequence"),
+    ],
+)
+def test_a_table_counts_what_the_network_has(arch: str, column: str, said: str) -> None:
+    runs = [run(arch=arch)]
+    heads = [line.split()[0] for line in table(runs, 3_300).splitlines() if "signal" in line]
+    assert heads == [column]
+    assert counted(runs) == said
+
+
+def test_where_layers_are_counted_from_is_said_once_for_each_kind() -> None:
+    said = counted([run(), run(arch="rnn", count=2), run()])
+    assert said == "layer 1 is next to the input, step 1 is the start of the sequence"
 
 
 @pytest.mark.parametrize("room", [3_300, 800, 200])

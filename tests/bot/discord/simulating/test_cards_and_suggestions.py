@@ -9,11 +9,13 @@ import pytest
 from discord import app_commands, ui
 from discord.app_commands import Choice
 
+from answers.catalog import load
 from bot.discord.cards import Card
+from bot.discord.choices import AnswerButton
 from bot.discord.limits import BUTTON_LABEL, CARD_TEXT, CUSTOM_ID
 from bot.discord.simulating.buttons import ExplainButton, TryButton
 from bot.discord.simulating.cards import explanation_card, found_card
-from bot.discord.simulating.suggesting import questions, quietly
+from bot.discord.simulating.suggesting import answers_about, questions, quietly
 from bot.grammar.lexicon import Explanation, Found, explanations, find
 
 ALL = explanations()
@@ -64,6 +66,25 @@ async def test_what_was_typed_is_shown_and_does_nothing() -> None:
     assert "**x**" not in shown
     assert len(shown) < 300
     assert "Did you mean" in text(found_card("relo", find("relo")))
+
+
+async def test_answers_are_offered_for_what_is_no_word_of_a_configuration() -> None:
+    entries = list(load())[:3]
+    card = found_card("vanishing gradient", Found(), entries)
+    buttons = [item for item in card.view.walk_children() if isinstance(item, AnswerButton)]
+    assert [button.answer_id for button in buttons] == [entry.id for entry in entries]
+    assert "`/ask`" in text(card)
+    assert "Perhaps one of these answers helps" in text(card)
+    assert "Perhaps one of these answers helps" not in text(found_card("asdf", Found()))
+
+
+@pytest.mark.parametrize(("word", "offers"), [("vanishing gradient", True), ("asdf", False), ("???", False)])
+async def test_answers_about_a_word_come_from_the_library(word: str, offers: bool) -> None:  # noqa: FBT001
+    interaction = MagicMock()
+    interaction.client.hub.service_of.return_value.catalog = load()
+    found = await answers_about(cast("discord.Interaction", interaction), word)
+    assert bool(found) is offers
+    assert len(found) <= 3
 
 
 async def test_an_error_offers_nothing_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:

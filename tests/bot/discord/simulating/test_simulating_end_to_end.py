@@ -166,6 +166,15 @@ async def test_a_word_is_explained_and_its_run_is_one_press_away(double: Discord
     assert again.ephemeral
 
 
+async def test_what_is_no_word_of_a_configuration_leads_to_answers(double: DiscordDouble) -> None:
+    shown = await (await double.slash("explain", {"word": "vanishing gradient"})).answer()
+    assert shown.ephemeral
+    assert "Perhaps one of these answers helps" in shown.text
+    assert shown.custom_ids
+    answer = await (await double.press(shown.custom_ids[0], shown)).until(is_final)
+    assert "Measured by running it" in answer.text
+
+
 async def test_what_is_explained_in_private_is_private(double: DiscordDouble) -> None:
     asked = await double.slash("explain", {"word": "momentum", "private": True})
     assert (await asked.answer()).ephemeral
