@@ -38,6 +38,9 @@ _ACCENT = discord.Colour.from_str("#FFA94D")
 _HELP = marked("-# What else I can do: `/help`")
 _MISSING = marked("Discord did not take the files of this answer; ask again, or for fewer runs at once.")
 
+_SEE_ALSO, _TRIES = 2, 2
+"""A phone shows each on a line or two of its own; the card is long enough."""
+
 # What an answer's parts may take of a card; the shipped ones stay far below.
 _SHORT, _NOTE, _CLAIMS, _TAIL, _SOURCES = 800, 300, 1_500, 1_200, 2_500
 
@@ -132,7 +135,8 @@ def _answer(reply: AnswerReply, controls: Controls) -> Card:
             left -= len(parts[-1])
     claims = "\n".join(parts)
     sources = f"-# {say('Sources:')} " + " · ".join(_linked(source) for source in reply.sources)
-    tries = "\n".join("-# " + say("Try `/simulate spec:{spec}`", spec=spec) for spec in reply.try_next)
+    specs = reply.try_next[:_TRIES]
+    tries = "\n".join("-# " + say("Try `/simulate spec:{spec}`", spec=spec) for spec in specs)
     tail = cut("\n".join(part for part in (tries, sources) if part), _TAIL)
     body = [*reply.body.split("\n\n")]
     if reply.misconception:
@@ -151,7 +155,7 @@ def _see_also(reply: AnswerReply) -> list[Item]:
     if not reply.see_also:
         return []
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    for pointer in reply.see_also:
+    for pointer in reply.see_also[:_SEE_ALSO]:
         row.add_item(AnswerButton(pointer.id, pointer.title))
     return [row]
 

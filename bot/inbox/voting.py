@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from answers.matching.reading import digest
 from bot.inbox.background import Background
 from bot.inbox.keeping import Keeper
-from bot.storage.errors import StorageError
+from bot.storage.errors import NotFound
 from bot.storage.feedback import Verdict
 from bot.storage.inbox import Missed, Reason
 
@@ -64,6 +64,9 @@ class Voting:
 
         Returns:
             One sentence for who voted.
+
+        Raises:
+            StorageError: the vote was not counted.
         """
         if guild is None:
             return "Votes are counted in servers; in direct messages there is nobody to read them."
@@ -74,7 +77,7 @@ class Voting:
             try:
                 votes = self._keeper.storage.feedback
                 await votes.vote(guild, number, verdict, user_id=user_id, at=at, slug=slug)
-            except StorageError as error:
+            except NotFound as error:
                 return str(error)
         reason = _REASONS.get(verdict)
         if reason is not None and question and self._is_new(guild, user_id, question, verdict):

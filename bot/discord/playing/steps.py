@@ -33,6 +33,10 @@ class Step:
     about: str
 
 
+_OFFERED = 0.5
+"""Of the time a run may take, what is offered uses at most so much: a busy machine is slower than estimated."""
+
+
 def next_steps(state: State, entry: Entry | None, allowance: Allowance) -> list[Step]:
     """Return what can be changed in what a card shows.
 
@@ -41,10 +45,11 @@ def next_steps(state: State, entry: Entry | None, allowance: Allowance) -> list[
         entry: its answer; None for a simulation.
         allowance: what one run may take.
     """
+    reserved = replace(allowance, seconds=allowance.seconds * _OFFERED)
     found: list[Step] = []
     for step in _candidates(_present(state, entry)):
         try:
-            changed(state, step.word, entry, allowance)
+            changed(state, step.word, entry, reserved)
         except (SimulationError, BadRequest):
             continue
         found.append(step)

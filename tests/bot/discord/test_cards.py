@@ -159,6 +159,14 @@ async def test_an_answer_leads_to_what_to_read_next() -> None:
     ]
 
 
+async def test_a_phone_is_not_filled_with_what_else_there_is() -> None:
+    pointers = tuple(Pointer(id=f"a{n}", title=f"Title {n}") for n in range(4))
+    tries = tuple(f"depth={n}" for n in range(1, 6))
+    components = await components_of(replace(ANSWER, see_also=pointers, try_next=tries))
+    assert len(components[-1]["components"]) == 2
+    assert "\n".join(texts(components)).count("/simulate spec:") == 2
+
+
 async def test_a_claim_that_could_not_be_decided_is_not_shown() -> None:
     undecided = Verdict(id="c", text="", measured="x = n/a", holds=None)
     text = "\n".join(texts(await components_of(replace(ANSWER, verdicts=(undecided,)))))

@@ -182,4 +182,4 @@ async def test_an_answer_with_everything_below_it_is_a_card_that_discord_takes()
         "allowed_mentions": {"parse": []},
     }
     assert message_problems(payload, [], edited=None, held=[]) == []
-    assert [len(one["components"]) for one in payload["components"][1:]] == [4, 4]
+    assert [len(one["components"]) for one in payload["components"][1:]] == [2, 4]

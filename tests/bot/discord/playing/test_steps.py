@@ -7,7 +7,7 @@ from bot.discord.playing.state import State
 from bot.discord.playing.steps import MAX_STEPS, changed, next_steps
 from bot.errors import BadRequest
 from sim.asked import read_simulation
-from sim.cost import Allowance, require_affordable
+from sim.cost import Allowance, estimate, require_affordable
 from sim.errors import SimulationError
 from sim.support import require_runnable
 
@@ -44,6 +44,15 @@ def test_every_step_of_a_simulation_can_be_run(text: str) -> None:
         require_runnable(experiment, specs)
         require_affordable(experiment, specs, ALLOWANCE)
         assert max(len(step.label), len(step.about)) <= 100
+
+
+def test_what_is_offered_has_time_to_spare_where_the_machine_is_busy() -> None:
+    text, train = "60x64 sigmoid vs relu he", "steps=300"
+    assert train in words(text, Allowance(seconds=1e6))
+    after = changed(State(text=text), train, None, Allowance(seconds=1e6))
+    seconds = estimate(*read_simulation(after.text)).seconds
+    assert train in words(text, Allowance(seconds=2.1 * seconds))
+    assert train not in words(text, Allowance(seconds=1.1 * seconds))
 
 
 def test_every_step_of_every_answer_changes_what_it_is_run_with() -> None:
