@@ -30,6 +30,7 @@ from bot.discord.inbox.front import InboxFront
 from bot.discord.login import spare
 from bot.discord.places import mode_in, switched_off
 from bot.discord.playing.front import add_playing
+from bot.discord.playing.recalling import recall
 from bot.discord.privacy.command import add_privacy
 from bot.discord.recent import Recent
 from bot.discord.recovery import recover
@@ -175,6 +176,9 @@ class BackchatClient(discord.Client):
             if mode_in(settings, channel) is Mode.OFF:
                 return
         previous = self._conversations.before(message, self.user)
+        if previous is None:
+            catalog = self.hub.service_of(guild_of(message)).catalog
+            previous = recall(message, self.user, catalog)
         question = self._without_mention(message.content)
         if not (self._is_addressed(message) or await self._is_below(message, question, previous)):
             if message.guild is not None:

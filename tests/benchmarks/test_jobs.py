@@ -14,6 +14,8 @@ from benchmarks.jobs.requests import BAD, GREEDY
 from benchmarks.jobs.requests import scenario as requests
 from benchmarks.jobs.shares import waits
 
+pytestmark = pytest.mark.long
+
 
 def work(person: str, arrival: float, seconds: float) -> Work:
     return Work(person=person, arrival=arrival, seconds=seconds)

@@ -20,6 +20,8 @@ from sim.cost import estimate
 from sim.spec import Spec
 from sim.support import EXPERIMENTS, require_runnable
 
+pytestmark = pytest.mark.long
+
 
 def test_contestants_take_turns_and_preparing_is_not_timed() -> None:
     events: list[str] = []

@@ -11,6 +11,8 @@ from benchmarks.traces import Profiles, Traces
 from sim.measurements import Array
 from sim.spec import Spec
 
+pytestmark = pytest.mark.long
+
 SPEC = Spec(depth=3, width=8, batch=16, seeds=3, seed=5, steps=6, lr=2.0)
 
 

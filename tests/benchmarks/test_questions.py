@@ -31,6 +31,8 @@ from benchmarks.questions.shares import auroc, percent, threshold, wilson
 from benchmarks.questions.tally import inside, outside
 from benchmarks.questions.truth import Truth
 
+pytestmark = pytest.mark.long
+
 # `part` and `other_part` belong to `whole`.
 TRUTH = Truth(
     ids=frozenset({"whole", "part", "other_part", "alone", "new"}),

@@ -23,6 +23,7 @@ def backchat(*arguments: str, folder: Path) -> "subprocess.CompletedProcess[str]
     )
 
 
+@pytest.mark.long
 def test_papers_prints_a_table_in_words(tmp_path: Path) -> None:
     done = backchat("papers", "pascanu", folder=tmp_path)
     assert done.returncode == 0, done.stderr

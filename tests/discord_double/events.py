@@ -84,6 +84,8 @@ def message(  # noqa: PLR0913 - who writes, where and what are independent of ea
         "timestamp": now_text(),
         "edited_timestamp": None,
     } | more
+    if (reference := written.get("message_reference")) is not None:
+        written["referenced_message"] = world.messages.get(reference["message_id"])
     world.messages[written["id"]] = written
     world.attachments[written["id"]] = []
     guild_id = world.channels[channel_id].get("guild_id")

@@ -34,7 +34,7 @@ class Step:
 
 
 _OFFERED = 0.5
-"""Of the time a run may take, what is offered uses at most so much: a busy machine is slower than estimated."""
+"""Of the time a run may take, what is offered uses at most so much: a busy machine takes longer."""
 
 
 def next_steps(state: State, entry: Entry | None, allowance: Allowance) -> list[Step]:

@@ -8,7 +8,7 @@ import pytest_asyncio
 from discord_double import FORUM_ID, GENERAL_ID, GUILD_ID, DiscordDouble, Judge
 from discord_double.bot_process import SHORT, BotProcess, is_final
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

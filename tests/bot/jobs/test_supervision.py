@@ -418,6 +418,6 @@ def _children(pid: int) -> list[int]:
 
 
 async def _until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110 the kernel sets no event
             await asyncio.sleep(0.01)

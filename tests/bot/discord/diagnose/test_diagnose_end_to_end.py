@@ -29,7 +29,7 @@ from bot.storage.location import at_file
 from bot.storage.opening import open_storage
 from bot.storage.people import Author, Signed
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 QUESTION = "why do sigmoid and tanh make the gradient vanish?"
 

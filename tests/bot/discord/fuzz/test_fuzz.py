@@ -102,6 +102,7 @@ def on_stage(tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("on_stage")
+@pytest.mark.long
 def test_anything_for_a_short_time() -> None:
     run_state_machine_as_test(
         Anything, settings=settings(_SETTINGS, max_examples=4, stateful_step_count=25, derandomize=True)

@@ -36,7 +36,7 @@ from bot.storage.location import at_file
 from bot.storage.opening import open_storage
 from bot.storage.people import Author, Signed
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 SET_UP, SKIP = "backchat:1:first:setup", "backchat:1:first:skip"
 PRIVACY, ABOUT = "backchat:1:help:privacy", "backchat:1:help:about"

@@ -23,6 +23,7 @@ from discord_double import (
 )
 from discord_double import permissions as bits
 from discord_double.bot_process import BotProcess, is_final
+from discord_double.payloads import bot_user
 
 from bot.storage.guild_settings import GuildSettings, Visibility
 from bot.storage.location import at_file
@@ -95,6 +96,12 @@ async def played(bot: BotProcess, me: int, card: Sent, which: str, value: str = 
     return await (await pressed(bot, me, card, which, value)).until(is_final)
 
 
+def replying_to(sent: Sent) -> dict[str, Any]:
+    """Describe what a message has besides its words when it replies to the bot's, with the ping on."""
+    reference = {"type": 0, "channel_id": sent.message["channel_id"], "message_id": id_of(sent)}
+    return {"type": 19, "message_reference": reference, "mentions": [bot_user()]}
+
+
 def id_of(sent: Sent) -> str:
     return sent.message["id"]
 
@@ -127,6 +134,8 @@ async def test_a_card_is_played_with_after_a_restart_also_on_what_is_too_long_fo
     answer = await asked(bot, me)
     await bot.kill()
     await bot.__aenter__()
+    asked_on = await bot.double.say("show me the code", user_id=me, **replying_to(answer))
+    assert list((await asked_on.until(is_final)).files) == ["sigmoid.py", "tanh.py", "saturated.py"]
     short, other = [await played(bot, me, card, "c", "width=16") for card in cards]
     assert "`3x16 mlp relu glorot seeds=2`" in short.text
     assert "3x16 mlp relu glorot mse spirals batch=17" in other.text

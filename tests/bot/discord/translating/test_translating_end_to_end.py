@@ -9,7 +9,7 @@ import pytest_asyncio
 from discord_double import GUILD2_ID, DiscordDouble, Judge, events, people
 from discord_double.bot_process import SHORT, BotProcess, is_final, is_waiting
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
