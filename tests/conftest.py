@@ -1,6 +1,8 @@
 """What a test run leaves out unless it is asked for, and what its tests share: there are fifteen minutes."""
 
+import logging
 import os
+from collections.abc import Generator
 from functools import cache
 
 import pytest
@@ -14,6 +16,18 @@ _ON_THE_STORAGE = ("bot/teaching", "bot/inbox", "bot/statistics", "bot/discord")
 def pytest_configure() -> None:
     """Read a text once: the shipped answers take half a second, and hundreds of tests load them."""
     catalog.read = cache(catalog.read)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Leave no log handler of a command behind: it would write to what the test captured, which is closed."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        return (yield)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
